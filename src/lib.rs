@@ -1,0 +1,1 @@
+//! tartgen compiles a typed fleet spec into a `SaltStack` tree.

@@ -1,0 +1,2 @@
+//! The `tartgen` command.
+fn main() {}

@@ -1,0 +1,27 @@
+//! The emitted files in memory.
+
+use std::collections::BTreeMap;
+
+/// An ordered map from a path relative to the output directory, with `/` between its parts, to the bytes of the file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Tree {
+    files: BTreeMap<String, Vec<u8>>,
+}
+
+impl Tree {
+    /// Adds a file. A second file at the same path is a bug of the caller and replaces the first.
+    pub(crate) fn insert(&mut self, path: String, bytes: Vec<u8>) {
+        let earlier = self.files.insert(path, bytes);
+        debug_assert!(earlier.is_none(), "two files at one path");
+    }
+
+    /// The bytes of one file.
+    pub(crate) fn get(&self, path: &str) -> Option<&[u8]> {
+        self.files.get(path).map(Vec::as_slice)
+    }
+
+    /// All files, ordered by path.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.files.iter().map(|(path, bytes)| (path.as_str(), bytes.as_slice()))
+    }
+}
