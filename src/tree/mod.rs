@@ -1,6 +1,11 @@
 //! The emitted files in memory.
 
+pub(crate) mod seal;
+
 use std::collections::BTreeMap;
+
+/// The folder of the hosts' pillar files; files of hosts that left the spec are looked for here.
+pub(crate) const HOSTS_DIR: &str = "salt/pillar/tart/hosts";
 
 /// An ordered map from a path relative to the output directory, with `/` between its parts, to the bytes of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,0 +1,11 @@
+//! Facts about tart, macOS, Homebrew and Salt as data, each with its source.
+
+mod images;
+mod limits;
+mod names;
+mod reference;
+
+pub(crate) use images::{Guest, KnownImage, known};
+pub(crate) use limits::*;
+pub(crate) use names::{Rule, SLOT_PREFIX, account, image_or_profile, minion_id, vm};
+pub(crate) use reference::{Reference, parse as parse_reference};

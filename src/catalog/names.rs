@@ -1,0 +1,112 @@
+//! Names that every reader of the output takes for the same name.
+
+/// What Salt executes at the start of a string. (salt: state.py, `__eval_slot`)
+pub(crate) const SLOT_PREFIX: &str = "__slot__:";
+
+/// What a kind of name may look like.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    /// How messages call it.
+    pub(crate) noun: &'static str,
+    /// What is allowed, and why.
+    pub(crate) words: &'static str,
+    first: fn(char) -> bool,
+    inner: fn(char) -> bool,
+    last: fn(char) -> bool,
+    longest: usize,
+}
+
+/// Names of images and profiles.
+const IMAGE_OR_PROFILE: Rule = Rule {
+    noun: "a name",
+    words: "use letters, digits, `.`, `_` and `-`, beginning with a letter or digit",
+    first: |character| character.is_ascii_alphanumeric(),
+    inner: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
+    last: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
+    longest: 128,
+};
+
+/// Names of VMs: tart takes nearly all, but they become launchd labels and file names, on file systems that may ignore
+/// case. (tart: Commands/Clone.swift; facts on local VM names)
+const VM: Rule = Rule {
+    noun: "a VM name",
+    words: "use lower-case letters, digits and `-` only, 63 characters at most, with a letter or digit at both ends: \
+            the name is also a launchd label and a file name, where case may not count",
+    first: |character| character.is_ascii_lowercase() || character.is_ascii_digit(),
+    inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-',
+    last: |character| character.is_ascii_lowercase() || character.is_ascii_digit(),
+    longest: 63,
+};
+
+/// Salt minion ids: Salt reads glob characters in targets and file names. (salt: minion ids; pillar top matching)
+const MINION_ID: Rule = Rule {
+    noun: "a Salt minion id",
+    words: "use letters, digits, `.`, `_` and `-`, 253 characters at most, with a letter or digit at both ends",
+    first: |character| character.is_ascii_alphanumeric(),
+    inner: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
+    last: |character| character.is_ascii_alphanumeric(),
+    longest: 253,
+};
+
+/// Short names of macOS accounts, as `su` takes them.
+const ACCOUNT: Rule = Rule {
+    noun: "a macOS account",
+    words: "use the short name of the account: lower-case letters, digits, `.`, `_` and `-`, 31 at most, beginning \
+            with a letter or `_`",
+    first: |character| character.is_ascii_lowercase() || character == '_',
+    inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
+    last: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
+    longest: 31,
+};
+
+impl Rule {
+    fn allows(&self, name: &str) -> bool {
+        let inner = name.chars().all(self.inner);
+        inner && name.len() <= self.longest && name.starts_with(self.first) && name.ends_with(self.last)
+    }
+}
+
+/// The rule that an image's or a profile's name breaks, if any.
+pub(crate) fn image_or_profile(name: &str) -> Option<&'static Rule> {
+    (!IMAGE_OR_PROFILE.allows(name)).then_some(&IMAGE_OR_PROFILE)
+}
+
+/// The rule that a VM's name breaks, if any.
+pub(crate) fn vm(name: &str) -> Option<&'static Rule> {
+    (!VM.allows(name)).then_some(&VM)
+}
+
+/// The rule that a minion id breaks, if any. Two dots in a row are refused as well: they leave a directory.
+pub(crate) fn minion_id(name: &str) -> Option<&'static Rule> {
+    (!MINION_ID.allows(name) || name.contains("..")).then_some(&MINION_ID)
+}
+
+/// The rule that an account's name breaks, if any.
+pub(crate) fn account(name: &str) -> Option<&'static Rule> {
+    (!ACCOUNT.allows(name)).then_some(&ACCOUNT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vm_names() {
+        for name in ["a", "7", "kri-test-macos-1", "no", "1e3", &"a".repeat(63)] {
+            assert!(vm(name).is_none(), "{name}");
+        }
+        for name in ["", "-a", "a-", "A", "a.b", "a_b", "a b", "ä", "a\n", &"a".repeat(64)] {
+            assert!(vm(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn minion_ids() {
+        for name in ["mm1", "MM1", "mm1.example.org", "a_b-c", "012"] {
+            assert!(minion_id(name).is_none(), "{name}");
+        }
+        for name in ["", ".", "..", "a..b", ".a", "a.", "mm*", "mm?", "mm[1]", "a/b", "a b", "mm1\n"] {
+            assert!(minion_id(name).is_some(), "{name}");
+        }
+    }
+}

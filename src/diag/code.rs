@@ -1,0 +1,176 @@
+//! The kinds of findings. Names are stable: they are printed, snapshotted, and may be searched for.
+
+/// Whether a finding stops the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Nothing is written.
+    Error,
+    /// The build goes on.
+    Warning,
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $severity:ident $title:literal $help:literal)*) => {
+        /// The kind of a finding.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $variant,)*
+        }
+
+        impl Code {
+            /// All codes, in the order of the phases that find them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The stable name, as in `error[unknown-key]`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// Whether findings of this kind stop the build.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity),* }
+            }
+
+            /// What is wrong, for any finding of this kind.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),* }
+            }
+
+            /// Why it is refused and what to do, for any finding of this kind.
+            #[must_use]
+            pub const fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => $help),* }
+            }
+        }
+    };
+}
+
+codes! {
+    TooLarge "too-large" Error "the spec is too large"
+        "A spec may have 32 MiB. Write what hosts share once, under `profiles` and `defaults`."
+    NotUtf8 "not-utf8" Error "the spec is not UTF-8 text"
+        "Save the file with the encoding UTF-8."
+    YamlSyntax "yaml-syntax" Error "the spec is not YAML"
+        "Mend the syntax at the place shown; it is found where the text stops making sense, at times after the cause."
+    EmptySpec "empty-spec" Error "the spec is empty"
+        "A spec needs at least `version: 1` and one host under `hosts`."
+    SeveralDocuments "several-documents" Error "the spec has several YAML documents"
+        "Only one document is read. Remove the `---` between them, or make separate specs."
+    NestingTooDeep "nesting-too-deep" Error "the spec is nested too deeply"
+        "No valid spec nests deeper than a few levels; 64 are read."
+    AliasBomb "alias-bomb" Error "the aliases of the spec grow out of bounds"
+        "Aliases may not repeat a multiple of what is written, nor lie inside their own anchor. Use `profiles` for shared settings."
+    DuplicateKey "duplicate-key" Error "a key is given twice"
+        "YAML readers disagree on which of the two counts. Remove one."
+    NonStringKey "non-string-key" Error "a key is not a string"
+        "Names such as `12` or `true` are read as a number or a truth value. Put the key in quotes."
+    MergeKey "merge-key" Error "merge keys are not supported"
+        "YAML 1.2 has no `<<`. Put the shared settings under `profiles` and name the profile."
+    YamlTag "yaml-tag" Error "tags are not supported"
+        "Remove the tag; put the value in quotes to make it a string."
+    AmbiguousNumber "ambiguous-number" Error "a number has a leading zero"
+        "`012` is 12 in YAML 1.2 and 10 in YAML 1.1. Remove the zero, or put the value in quotes."
+    ControlCharacter "control-character" Error "a string has a character that cannot be printed"
+        "Line breaks, tabs and other control characters have no meaning in any field. Remove the character."
+    SlotString "slot-string" Error "Salt would execute the string"
+        "Salt runs what follows `__slot__:` at the start of a value. No field may begin with it."
+    UnsupportedVersion "unsupported-version" Error "the version of the spec is not supported"
+        "This tartgen reads version 1."
+    UnknownKey "unknown-key" Error "there is no such key"
+        "Check the spelling and the indentation; `tartgen schema` lists all keys."
+    MissingKey "missing-key" Error "a required key is missing"
+        "Add the key."
+    WrongType "wrong-type" Error "a value has the wrong type"
+        "Numbers and truth values stand without quotes, as in `cpu: 4` and `enabled: true`; versions stand in quotes."
+    OutOfRange "out-of-range" Error "a number is too small or too large"
+        "Use a value inside the range shown."
+    BadValue "bad-value" Error "a value is not written as it should be"
+        "Write it as the message shows."
+    EmptyFleet "empty-fleet" Error "the spec has no hosts"
+        "There is nothing to build. Add a host under `hosts`, named by its Salt minion id."
+    BadName "bad-name" Error "an image or profile cannot have this name"
+        "Use letters, digits, `.`, `_` and `-`, beginning with a letter or digit. A `/` would make it an OCI reference."
+    BadVmName "bad-vm-name" Error "a VM cannot have this name"
+        "The name becomes a tart VM, a launchd label and a file name, on file systems that may ignore case. Use lower-case letters, digits and `-`, 63 at most, beginning and ending with a letter or digit."
+    BadMinionId "bad-minion-id" Error "a host cannot have this name"
+        "The name is the host's Salt minion id. Use letters, digits, `.`, `_` and `-`, 253 at most, beginning and ending with a letter or digit."
+    BadReference "bad-reference" Error "tart cannot read the image reference"
+        "A reference is `host[:port]/namespace[:tag]` or `host[:port]/namespace@sha256:digest`, as in `ghcr.io/cirruslabs/ubuntu:24.04`."
+    UnknownImage "unknown-image" Error "no image has this name"
+        "Name an entry of `images`, or give an OCI reference, which always has a `/`."
+    UnknownProfile "unknown-profile" Error "no profile has this name"
+        "Name an entry of `profiles`."
+    MissingImage "missing-image" Error "a VM has no image"
+        "Give `image` at the VM, in its profile, or under `defaults.vm`."
+    MissingRunUser "missing-run-user" Error "a host has no `run_user`"
+        "Give the macOS account that owns `~/.tart` at the host or under `defaults`."
+    BadRunUser "bad-run-user" Error "`run_user` is no macOS account name"
+        "Use the short name of the account: lower-case letters, digits, `.`, `_` and `-`, 31 at most, beginning with a letter or `_`."
+    RootRunUser "root-run-user" Error "VMs cannot run as root"
+        "Homebrew refuses root, and a VM needs none of its rights. Use an ordinary account."
+    TooManyMacosGuests "too-many-macos-guests" Error "a host would run more than two macOS VMs"
+        "Apple's licence and the macOS kernel allow two running macOS guests per Mac. Set `enabled: false`, or move a VM to another host."
+    MemoryOversubscribed "memory-oversubscribed" Error "the VMs of a host need more memory than it has"
+        "Lower `memory`, set `enabled: false`, or move a VM to another host."
+    CpuOversubscribed "cpu-oversubscribed" Error "the VMs of a host need more CPUs than it has"
+        "Lower `cpu`, set `enabled: false`, or move a VM to another host."
+    DiskOversubscribed "disk-oversubscribed" Error "the VMs of a host need more disk than it has"
+        "Lower `disk`, or move a VM to another host. VMs that are not enabled keep their disks."
+    BelowImageMinimum "below-image-minimum" Error "a VM is smaller than its image allows"
+        "tart refuses it on every apply. Raise the value to the image's minimum."
+    HostTooOld "host-too-old" Error "tart does not run on this macOS"
+        "tart needs macOS 13 or newer. Update the host, or correct `hardware.macos`."
+    TartTooOld "tart-too-old" Error "the minimum version of tart is too old"
+        "Before 2.13.0, `tart set` understood its options differently. Require 2.13.0 or newer."
+    RemovedAndDefined "removed-and-defined" Error "a VM is both defined and removed"
+        "An apply would create and delete it in turn. Keep one of the two."
+    DuplicateRemoved "duplicate-removed" Error "a VM is removed twice"
+        "Remove one of the two entries."
+    LookAlikeHosts "look-alike-hosts" Warning "two hosts differ only in case"
+        "Salt takes them for two minions; people may not. Check that both are meant."
+    OldHost "old-host" Warning "Homebrew may not install tart on this macOS"
+        "tart depends on softnet, whose formula needs macOS 15. Update the host, or install tart by other means."
+    UnknownGuestOs "unknown-guest-os" Warning "the guest's operating system is not known"
+        "Whether it counts towards the limit of two macOS guests cannot be checked. Give the image a name under `images` with its `os`."
+    MovingTag "moving-tag" Warning "the image may change under the same name"
+        "Hosts that clone at different times get different images. Pin a version tag or a digest."
+    UnusedImage "unused-image" Warning "no VM uses the image"
+        "Remove it, or use it."
+    UnusedProfile "unused-profile" Warning "no VM uses the profile"
+        "Remove it, or use it."
+    Internal "internal" Error "tartgen has a bug"
+        "The spec is not to blame. Please report it with the spec that shows it."
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_kebab_case() {
+        let names: BTreeSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        for name in names {
+            assert!(
+                name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-'),
+                "{name}"
+            );
+        }
+    }
+}

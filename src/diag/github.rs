@@ -1,0 +1,46 @@
+//! Diagnostics as GitHub workflow commands.
+
+use std::fmt::Write as _;
+
+use super::human::on_one_line;
+use super::{Diagnostic, summary};
+use crate::source::Source;
+
+/// One command a finding, and a line that counts them.
+pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
+    let mut text = String::new();
+    for diagnostic in diagnostics {
+        let span = on_one_line(diagnostic.primary.span, source);
+        let (start, end) = (source.position(span.start), source.position(span.end));
+        let mut body = diagnostic.message.clone();
+        for advice in &diagnostic.advice {
+            body.push_str("\nhelp: ");
+            body.push_str(advice);
+        }
+        // Writing to a string cannot fail.
+        let _ = writeln!(
+            text,
+            "::{} file={},line={},col={},endColumn={},title={}::{}",
+            diagnostic.severity().name(),
+            property(source.name()),
+            start.line,
+            start.column,
+            end.column,
+            property(diagnostic.code.name()),
+            data(&body),
+        );
+    }
+    if let Some(summary) = summary(diagnostics, source) {
+        text.push_str(&summary);
+        text.push('\n');
+    }
+    text
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,138 @@
+//! Findings about a spec, and how they are shown.
+
+mod code;
+mod github;
+mod human;
+mod json;
+mod suggest;
+
+pub use code::{Code, Severity};
+pub(crate) use suggest::{closest, plural};
+
+use crate::source::{Source, Span};
+
+/// How diagnostics are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Source lines with the place underlined, for people; coloured if asked.
+    Human {
+        /// Whether to add terminal colours.
+        colour: bool,
+    },
+    /// One JSON document for programs.
+    Json,
+    /// Workflow commands that GitHub shows beside the changed lines.
+    Github,
+}
+
+/// A place with a few words about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// What is there; may be empty.
+    pub text: String,
+}
+
+/// One finding: what is wrong, where, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable name of the kind of finding.
+    pub code: Code,
+    /// What is wrong, in the user's words, on one line.
+    pub message: String,
+    /// The exact key or value.
+    pub primary: Label,
+    /// Other places that matter, such as a first definition.
+    pub secondary: Vec<Label>,
+    /// What to do.
+    pub advice: Vec<String>,
+}
+
+impl Diagnostic {
+    /// A finding at a place.
+    pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        let primary = Label { span, text: String::new() };
+        Self { code, message: message.into(), primary, secondary: Vec::new(), advice: Vec::new() }
+    }
+
+    /// Adds a few words beside the underlined place.
+    pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Adds a second place, unless it is unknown.
+    pub(crate) fn also(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
+        self.secondary.extend(span.map(|span| Label { span, text: text.into() }));
+        self
+    }
+
+    /// Adds what to do.
+    pub(crate) fn help(mut self, advice: impl Into<String>) -> Self {
+        self.advice.push(advice.into());
+        self
+    }
+
+    /// Adds "did you mean", if something is close enough.
+    pub(crate) fn did_you_mean(self, suggestion: Option<&str>) -> Self {
+        match suggestion {
+            Some(suggestion) => self.help(format!("did you mean `{suggestion}`?")),
+            None => self,
+        }
+    }
+
+    /// Whether this is an error or a warning.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// Findings in the order of their places, each once.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Report {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Adds a finding.
+    pub(crate) fn push(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Whether anything found is an error.
+    pub(crate) fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
+    /// Sorts by place and keeps one finding of a code at a place: what is wrong in a profile or behind an anchor is
+    /// found once for every VM that uses it.
+    pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
+        self.diagnostics.dedup_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
+        self.diagnostics
+    }
+}
+
+/// The text of all findings about a source in one format, each line ended; empty if there is nothing to say.
+#[must_use]
+pub fn render(diagnostics: &[Diagnostic], source: &Source, format: Format) -> String {
+    match format {
+        Format::Human { colour } => human::render(diagnostics, source, colour),
+        Format::Json => json::render(diagnostics, source),
+        Format::Github => github::render(diagnostics, source),
+    }
+}
+
+/// "2 errors, 1 warning in fleet.yaml"; nothing for no findings.
+pub(crate) fn summary(diagnostics: &[Diagnostic], source: &Source) -> Option<String> {
+    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
+    let warnings = diagnostics.len() - errors;
+    let parts: Vec<_> = [(errors, "error"), (warnings, "warning")]
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, noun)| plural(count, noun))
+        .collect();
+    (!parts.is_empty()).then(|| format!("{} in {}", parts.join(", "), source.name()))
+}

@@ -1,0 +1,36 @@
+//! Words shared by messages.
+
+/// The candidate nearest to a misspelt word, if it is near enough to be meant.
+pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Comparing is quadratic in the length; nobody misspells a word of this size.
+    if word.len() > LONGEST {
+        return None;
+    }
+    let folded = word.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| candidate.len() <= LONGEST)
+        .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, candidate)| *distance <= 1.max(word.len().max(candidate.len()) / 3))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+const LONGEST: usize = 128;
+
+/// "1 error", "2 errors".
+pub(crate) fn plural(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_words_are_suggested() {
+        assert_eq!(closest("memroy", ["cpu", "memory", "disk"]), Some("memory"));
+        assert_eq!(closest("Memory", ["cpu", "memory"]), Some("memory"));
+        assert_eq!(closest("colour", ["cpu", "memory", "disk"]), None);
+    }
+}

@@ -1,0 +1,305 @@
+//! Parser events to nodes.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use granit_parser::{Event, Parser, ScalarStyle, Tag};
+use indexmap::IndexMap;
+use indexmap::map;
+
+use super::{Entry, Kind, Node, scalar, syntax};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::source::{Source, Span};
+
+/// Deeper than any spec, and shallow enough for every recursion over the nodes.
+const DEPTH_LIMIT: usize = 64;
+
+/// A spec may grow by this factor when its aliases are written out...
+const GROWTH_LIMIT: u64 = 10;
+
+/// ...or up to this many nodes, which is cheap to work through whatever the factor.
+const FREE_GROWTH: u64 = 100_000;
+
+/// A finding after which the rest of the text cannot be understood.
+type Fatal = Box<Diagnostic>;
+
+/// Parses the one document of a source.
+pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal> {
+    let mut builder =
+        Builder { source, report, frames: Vec::new(), anchors: HashMap::new(), nodes: 0, heaviest: None, root: None };
+    let mut documents = 0_usize;
+    for event in Parser::new_from_str(source.text()) {
+        let (event, place) = event.map_err(|error| Box::new(syntax::explain(&error, source)))?;
+        let span = bytes(&place);
+        let tag_span = place.tag_span().map(|tag| bytes(&tag));
+        match event {
+            Event::DocumentStart(..) => {
+                documents += 1;
+                if documents > 1 {
+                    let message = "the spec has several YAML documents";
+                    let help = "remove this `---`, or make separate specs";
+                    return Err(Diagnostic::new(Code::SeveralDocuments, span, message).help(help).into());
+                }
+            }
+            Event::Scalar(text, style, anchor, tag) => {
+                let kind = builder.scalar(&text, style, span, tag.as_deref(), tag_span);
+                let node = builder.node(span, kind, 1, 0);
+                builder.finish(node, anchor)?;
+            }
+            Event::SequenceStart(_, anchor, tag) => {
+                builder.open(Contents::List(Vec::new()), span, anchor, tag.as_deref(), tag_span)?
+            }
+            Event::MappingStart(_, anchor, tag) => {
+                let contents = Contents::Map { entries: IndexMap::new(), key: None };
+                builder.open(contents, span, anchor, tag.as_deref(), tag_span)?;
+            }
+            Event::SequenceEnd | Event::MappingEnd => builder.close(span)?,
+            Event::Alias(anchor) => builder.alias(anchor, span)?,
+            // Comments, starts and ends of the stream, and what later versions of the parser may add, are no values.
+            _ => {}
+        }
+    }
+    builder.root()
+}
+
+struct Builder<'a> {
+    source: &'a Source,
+    report: &'a mut Report,
+    frames: Vec<Frame>,
+    anchors: HashMap<usize, Rc<Node>>,
+    nodes: usize,
+    /// The alias that stands for the most nodes.
+    heaviest: Option<(u64, Span)>,
+    root: Option<Rc<Node>>,
+}
+
+/// A sequence or mapping whose end has not been seen.
+struct Frame {
+    contents: Contents,
+    span: Span,
+    anchor: usize,
+    weight: u64,
+    height: usize,
+    broken: bool,
+}
+
+enum Contents {
+    List(Vec<Rc<Node>>),
+    Map { entries: IndexMap<String, Entry>, key: Option<Key> },
+}
+
+/// A key that waits for its value.
+struct Key {
+    span: Span,
+    /// `None` if the key has been reported; its value is then dropped.
+    name: Option<String>,
+}
+
+impl Builder<'_> {
+    fn node(&mut self, span: Span, kind: Kind, weight: u64, height: usize) -> Node {
+        self.nodes += 1;
+        Node { id: self.nodes, span, kind, weight, height }
+    }
+
+    /// The value of a scalar, or what is wrong with it.
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        span: Span,
+        tag: Option<&Tag>,
+        tag_span: Option<Span>,
+    ) -> Kind {
+        if self.refuse_tag(tag, tag_span.unwrap_or(span)) {
+            return Kind::Broken;
+        }
+        if let Some(character) = text.chars().find(|character| is_unprintable(*character)) {
+            let message = format!("a string has the character U+{:04X}, which no field can have", u32::from(character));
+            self.report.push(Diagnostic::new(Code::ControlCharacter, span, message).help("remove the character"));
+            return Kind::Broken;
+        }
+        if style != ScalarStyle::Plain {
+            return Kind::String(text.to_owned());
+        }
+        if scalar::is_ambiguous(text) {
+            let message = format!("`{text}` is a different number for YAML 1.1 and YAML 1.2");
+            let help = "remove the leading zero, or put the value in quotes to make it a string";
+            self.report.push(Diagnostic::new(Code::AmbiguousNumber, span, message).help(help));
+            return Kind::Broken;
+        }
+        scalar::resolve(text)
+    }
+
+    fn refuse_tag(&mut self, tag: Option<&Tag>, span: Span) -> bool {
+        let Some(tag) = tag else { return false };
+        let message = format!("the tag `{}` is not supported", tag.original());
+        let help = "remove it; put the value in quotes to make it a string";
+        self.report.push(Diagnostic::new(Code::YamlTag, span, message).help(help));
+        true
+    }
+
+    fn open(
+        &mut self,
+        contents: Contents,
+        span: Span,
+        anchor: usize,
+        tag: Option<&Tag>,
+        tag_span: Option<Span>,
+    ) -> Result<(), Fatal> {
+        if self.frames.len() >= DEPTH_LIMIT {
+            return Err(too_deep(Span::new(span.start, span.end.max(span.start + 1))));
+        }
+        let broken = self.refuse_tag(tag, tag_span.unwrap_or(span));
+        self.frames.push(Frame { contents, span, anchor, weight: 1, height: 0, broken });
+        Ok(())
+    }
+
+    fn close(&mut self, end: Span) -> Result<(), Fatal> {
+        let Some(frame) = self.frames.pop() else { return Ok(()) };
+        let kind = match frame.contents {
+            _ if frame.broken => Kind::Broken,
+            Contents::List(items) => Kind::List(items),
+            Contents::Map { entries, .. } => Kind::Map(entries),
+        };
+        let span = Span::new(frame.span.start, end.end.max(frame.span.end));
+        let node = self.node(span, kind, frame.weight, frame.height + 1);
+        self.finish(node, frame.anchor)
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Fatal> {
+        let Some(node) = self.anchors.get(&anchor).map(Rc::clone) else {
+            let message = "the alias stands inside its own anchor and would never end";
+            return Err(Diagnostic::new(Code::AliasBomb, span, message).into());
+        };
+        if self.frames.len() + node.height > DEPTH_LIMIT {
+            return Err(too_deep(span));
+        }
+        if self.heaviest.is_none_or(|(weight, _)| weight < node.weight) {
+            self.heaviest = Some((node.weight, span));
+        }
+        self.add(node, span);
+        Ok(())
+    }
+
+    /// Adds a node that is complete to the collection around it.
+    fn finish(&mut self, mut node: Node, anchor: usize) -> Result<(), Fatal> {
+        // Nothing is written for an empty value: its key is the place to look at.
+        if node.span.is_empty()
+            && let Some(Frame { contents: Contents::Map { key: Some(key), .. }, .. }) = self.frames.last()
+        {
+            node.span = key.span;
+        }
+        let (node, span) = {
+            let span = node.span;
+            (Rc::new(node), span)
+        };
+        if anchor != 0 {
+            self.anchors.insert(anchor, Rc::clone(&node));
+        }
+        self.add(node, span);
+        Ok(())
+    }
+
+    fn add(&mut self, node: Rc<Node>, span: Span) {
+        let Some(frame) = self.frames.last_mut() else {
+            self.root = Some(node);
+            return;
+        };
+        frame.weight = frame.weight.saturating_add(node.weight);
+        frame.height = frame.height.max(node.height);
+        match &mut frame.contents {
+            Contents::List(items) => items.push(node),
+            Contents::Map { key: key @ None, .. } => {
+                let name = name(&node, span, self.source, self.report);
+                *key = Some(Key { span, name });
+            }
+            Contents::Map { entries, key } => {
+                let Some(Key { span, name: Some(name) }) = key.take() else { return };
+                match entries.entry(name) {
+                    map::Entry::Vacant(vacant) => {
+                        vacant.insert(Entry { key: span, value: node });
+                    }
+                    map::Entry::Occupied(first) => {
+                        let message = format!("`{}` is given twice", first.key());
+                        let diagnostic = Diagnostic::new(Code::DuplicateKey, span, message)
+                            .label("the second")
+                            .also(Some(first.get().key), "the first")
+                            .help("remove one of the two");
+                        self.report.push(diagnostic);
+                    }
+                }
+            }
+        }
+    }
+
+    fn root(self) -> Result<Node, Fatal> {
+        let written = u64::try_from(self.nodes).unwrap_or(u64::MAX);
+        let Some(root) = self.root else {
+            return Err(empty());
+        };
+        if root.weight > FREE_GROWTH.max(written.saturating_mul(GROWTH_LIMIT)) {
+            let span = self.heaviest.map_or(root.span, |(_, span)| span);
+            let message = format!("the aliases repeat {written} written values more than {GROWTH_LIMIT} times over");
+            let help = "use `profiles` for settings that VMs share";
+            return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
+        }
+        drop(self.anchors);
+        match Rc::try_unwrap(root) {
+            Ok(root) if matches!(root.kind, Kind::Null) && self.source.slice(root.span).is_empty() => Err(empty()),
+            Ok(root) => Ok(root),
+            // The root is shared only with its own anchor, which is gone.
+            Err(_) => Err(empty()),
+        }
+    }
+}
+
+/// The name that a key gives, unless it is none.
+fn name(node: &Node, span: Span, source: &Source, report: &mut Report) -> Option<String> {
+    let written = source.slice(span);
+    match &node.kind {
+        Kind::String(text) if text == "<<" && written == "<<" => {
+            let help = "put the shared settings under `profiles` and name the profile";
+            report.push(Diagnostic::new(Code::MergeKey, span, "merge keys are not supported").help(help));
+            None
+        }
+        Kind::String(text) => Some(text.clone()),
+        Kind::Broken => None,
+        Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {
+            let message = if written.is_empty() {
+                "a key is missing".to_owned()
+            } else {
+                format!("the key `{written}` is not a string")
+            };
+            report.push(
+                Diagnostic::new(Code::NonStringKey, span, message).help(format!("put it in quotes: `\"{written}\"`")),
+            );
+            None
+        }
+        Kind::List(_) | Kind::Map(_) => {
+            let message = "a key must be a string, not a collection";
+            let help = "a value that begins with `{` or `[` must be in quotes to be a string";
+            report.push(Diagnostic::new(Code::NonStringKey, span, message).help(help));
+            None
+        }
+    }
+}
+
+/// Characters that some reader of the output cannot take, or that no reviewer can see.
+fn is_unprintable(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+fn empty() -> Fatal {
+    let help = "a spec needs at least `version: 1` and one host under `hosts`";
+    Diagnostic::new(Code::EmptySpec, Span::default(), "the spec is empty").help(help).into()
+}
+
+fn too_deep(span: Span) -> Fatal {
+    let message = format!("the spec is nested deeper than {DEPTH_LIMIT} levels");
+    Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels").into()
+}
+
+fn bytes(span: &granit_parser::Span) -> Span {
+    let start = span.start.byte_offset().unwrap_or_default();
+    Span::new(start, span.end.byte_offset().unwrap_or(start).max(start))
+}

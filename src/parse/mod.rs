@@ -1,0 +1,155 @@
+//! YAML text to a tree of values that know their places.
+
+mod build;
+mod de;
+mod json;
+mod scalar;
+mod syntax;
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+
+use crate::diag::Report;
+use crate::source::{Source, Span};
+
+pub(crate) use de::Reader;
+pub(crate) use json::NodeJson;
+
+/// A value and its place. An alias shares the node of its anchor, so a place is always where a value is written.
+#[derive(Debug, Default)]
+pub(crate) struct Node {
+    /// Distinguishes the nodes of one document.
+    pub(crate) id: usize,
+    /// Where the value is written; the place of its key, if nothing is written.
+    pub(crate) span: Span,
+    /// The value.
+    pub(crate) kind: Kind,
+    /// How many nodes there are in and below this one, with aliases written out.
+    weight: u64,
+    /// How deep the nodes below this one nest.
+    height: usize,
+}
+
+/// A value of YAML's core schema.
+#[derive(Debug, Default)]
+pub(crate) enum Kind {
+    /// `null`, `~`, or nothing.
+    #[default]
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number, held at the bounds of its type if larger.
+    Integer(i128),
+    /// A number with a point or an exponent, an infinity, or not a number.
+    Float(f64),
+    /// Anything else.
+    String(String),
+    /// A sequence.
+    List(Vec<Rc<Node>>),
+    /// A mapping, in the order of the text.
+    Map(IndexMap<String, Entry>),
+    /// A value with which something is wrong that has been reported.
+    Broken,
+}
+
+/// A key of a mapping and its value.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    /// Where the key is written.
+    pub(crate) key: Span,
+    /// The value.
+    pub(crate) value: Rc<Node>,
+}
+
+impl Node {
+    /// The entry of a mapping under a key.
+    pub(crate) fn entry(&self, key: &str) -> Option<&Entry> {
+        match &self.kind {
+            Kind::Map(map) => map.get(key),
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Integer(_)
+            | Kind::Float(_)
+            | Kind::String(_)
+            | Kind::List(_)
+            | Kind::Broken => None,
+        }
+    }
+
+    /// The item of a sequence at an index.
+    pub(crate) fn item(&self, index: usize) -> Option<&Node> {
+        match &self.kind {
+            Kind::List(items) => items.get(index).map(AsRef::as_ref),
+            Kind::Null
+            | Kind::Bool(_)
+            | Kind::Integer(_)
+            | Kind::Float(_)
+            | Kind::String(_)
+            | Kind::Map(_)
+            | Kind::Broken => None,
+        }
+    }
+}
+
+/// A parsed spec.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// The value at the top.
+    pub(crate) root: Node,
+    /// Nodes that have been reported as wrong, and are left out when the document is read as types.
+    pub(crate) wrong: HashSet<usize>,
+}
+
+impl Document {
+    /// The entry at the end of a route of keys.
+    pub(crate) fn entry(&self, route: &[&str]) -> Option<&Entry> {
+        let (last, parents) = route.split_last()?;
+        let mut node = &self.root;
+        for key in parents {
+            node = &node.entry(key)?.value;
+        }
+        node.entry(last)
+    }
+
+    /// The place of the key at the end of a route.
+    pub(crate) fn key(&self, route: &[&str]) -> Option<Span> {
+        self.entry(route).map(|entry| entry.key)
+    }
+
+    /// The place of the value at the end of a route.
+    pub(crate) fn value(&self, route: &[&str]) -> Option<Span> {
+        self.entry(route).map(|entry| entry.value.span)
+    }
+
+    /// Whether a value at or below the end of a route has been reported as wrong, so that conclusions from what is
+    /// left would mislead.
+    pub(crate) fn is_sound(&self, route: &[&str]) -> bool {
+        self.entry(route).is_none_or(|entry| self.is_sound_node(&entry.value))
+    }
+
+    fn is_sound_node(&self, node: &Node) -> bool {
+        if self.wrong.contains(&node.id) {
+            return false;
+        }
+        match &node.kind {
+            Kind::Broken => false,
+            Kind::List(items) => items.iter().all(|item| self.is_sound_node(item)),
+            Kind::Map(map) => map.values().all(|entry| self.is_sound_node(&entry.value)),
+            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::String(_) => true,
+        }
+    }
+}
+
+/// Parses the text of a spec. What is wrong with single keys and values is reported and the parsing goes on; no
+/// document comes back if the text as a whole makes no sense.
+pub(crate) fn parse(source: &Source, report: &mut Report) -> Option<Document> {
+    match build::build(source, report) {
+        Ok(root) => Some(Document { root, wrong: HashSet::new() }),
+        Err(diagnostic) => {
+            report.push(*diagnostic);
+            None
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Disk to [`Source`].
+
+use std::fs::File;
+use std::io::{self, Read};
+
+use camino::Utf8Path;
+
+use crate::source::{SIZE_LIMIT, Source};
+
+/// Name under which diagnostics show standard input.
+const STDIN: &str = "stdin";
+
+/// A spec that could not be read.
+#[derive(Debug)]
+pub struct ReadError {
+    message: String,
+}
+
+impl std::fmt::Display for ReadError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads the spec at a path.
+///
+/// No more is read than [`SIZE_LIMIT`] allows, so that a huge file, or one without an end, is refused at once.
+///
+/// # Errors
+///
+/// Says in a full sentence that there is no such file, that it is a directory, or that it cannot be read.
+pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
+    let fail = |error: &io::Error| ReadError { message: describe(path, error) };
+    let file = File::open(path).map_err(|error| fail(&error))?;
+    if file.metadata().map_err(|error| fail(&error))?.is_dir() {
+        return Err(ReadError { message: format!("cannot read `{path}`: it is a directory; name the spec inside it") });
+    }
+    read_from(path.as_str(), file).map_err(|error| fail(&error))
+}
+
+/// Reads a spec from standard input.
+///
+/// # Errors
+///
+/// Says in a full sentence why standard input cannot be read.
+pub fn read_stdin() -> Result<Source, ReadError> {
+    read_from(STDIN, io::stdin().lock())
+        .map_err(|error| ReadError { message: format!("cannot read standard input: {error}") })
+}
+
+fn read_from(name: &str, reader: impl Read) -> io::Result<Source> {
+    let mut bytes = Vec::new();
+    let one_too_many = u64::try_from(SIZE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    reader.take(one_too_many).read_to_end(&mut bytes)?;
+    Ok(Source::new(name, bytes))
+}
+
+fn describe(path: &Utf8Path, error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::NotFound {
+        format!("cannot read `{path}`: there is no such file; name the spec, as in `tartgen build fleet.yaml`")
+    } else {
+        format!("cannot read `{path}`: {error}")
+    }
+}

@@ -1,0 +1,94 @@
+//! `Plan` -> `Tree`: fills the templates of the states and serialises the pillar.
+
+mod host_file;
+mod pillar;
+mod quote;
+mod template;
+
+use std::fmt;
+
+use crate::plan::Plan;
+use crate::tree::seal::{Comment, seal};
+use crate::tree::{HOSTS_DIR, Tree};
+
+/// The templates, by the path of the file that each becomes, with the way that file writes comments.
+const TEMPLATES: &[(&str, Comment, &str)] = &[
+    ("salt/states/tart/init.sls", Comment::Hash, include_str!("templates/init.sls.j2")),
+    ("salt/states/tart/remove.sls", Comment::Hash, include_str!("templates/remove.sls.j2")),
+    (
+        "salt/states/tart/files/com.tart.vm.plist.jinja",
+        Comment::Jinja,
+        include_str!("templates/com.tart.vm.plist.jinja.j2"),
+    ),
+    (
+        "salt/states/tart/files/tart-vm.sh",
+        Comment::Hash,
+        concat!("#!/bin/sh\n", include_str!("templates/tart-vm.sh.j2")),
+    ),
+    ("salt/pillar/top.sls", Comment::Hash, include_str!("templates/top.sls.j2")),
+];
+
+/// Why a plan cannot be rendered. The checks before rendering should have refused such a spec.
+#[derive(Debug)]
+pub(crate) enum RenderError {
+    /// A template is wrong: a bug of tartgen.
+    Template {
+        /// The file that the template becomes.
+        path: &'static str,
+        /// What the template engine says.
+        source: minijinja::Error,
+    },
+    /// A minion id from which no file name can be made.
+    MinionId(String),
+    /// Two hosts with one minion id.
+    SameHost(String),
+}
+
+impl fmt::Display for RenderError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Template { path, source } => write!(f, "the template of `{path}` is wrong: {source:#}"),
+            Self::MinionId(id) => write!(
+                f,
+                "no file can be named after the minion id `{}`: it must consist of letters, digits, `.`, `_` and `-`, \
+                 and have at most 246 of them, a capital counting twice",
+                id.escape_debug()
+            ),
+            Self::SameHost(id) => write!(f, "two hosts have the minion id `{id}`"),
+        }
+    }
+}
+
+impl std::error::Error for RenderError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Template { source, .. } => Some(source),
+            Self::MinionId(_) | Self::SameHost(_) => None,
+        }
+    }
+}
+
+/// The whole tree of a fleet.
+pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
+    let mut tree = Tree::default();
+    let context = template::Context::new(&plan.tart);
+    for &(path, comment, source) in TEMPLATES {
+        let body =
+            template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
+        tree.insert(path.to_owned(), seal(comment, &plan.spec_name, &body).into_bytes());
+    }
+    for host in &plan.hosts {
+        let name =
+            host_file::host_file(&host.minion_id).ok_or_else(|| RenderError::MinionId(host.minion_id.clone()))?;
+        let path = format!("{HOSTS_DIR}/{name}");
+        if tree.get(&path).is_some() {
+            return Err(RenderError::SameHost(host.minion_id.clone()));
+        }
+        tree.insert(path, seal(Comment::Hash, &plan.spec_name, &pillar::pillar(host)).into_bytes());
+    }
+    Ok(tree)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+mod tests;

@@ -1,0 +1,119 @@
+//! Templates that produce Jinja: their own delimiters, so that Salt's `{{ }}` passes through.
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::Serde;
+use minijinja::{Environment, Error, UndefinedBehavior};
+use serde::Serialize;
+
+use crate::plan::{Outdated, Tart};
+use crate::render::quote::{double, single};
+
+/// Everything the templates may know of a fleet: what is the same on all hosts. The rest comes from pillar.
+#[derive(Debug, Serialize)]
+pub(crate) struct Context<'a> {
+    tap: &'a str,
+    formula: &'a str,
+    trust: &'a [String],
+    minimum_version: &'a str,
+    outdated: &'static str,
+    binary: &'a str,
+    brew: &'a str,
+    /// `TAP/FORMULA`, as Homebrew wants it in order to know the tap as well.
+    formula_full: String,
+    /// The trust list as words, as a shell loops over them.
+    trusted: String,
+    /// Homebrew's own directory.
+    prefix: &'a str,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a fleet.
+    pub(crate) fn new(tart: &'a Tart) -> Self {
+        Self {
+            tap: &tart.tap,
+            formula: &tart.formula,
+            trust: &tart.trust,
+            minimum_version: &tart.minimum_version,
+            outdated: match tart.outdated {
+                Outdated::Upgrade => "upgrade",
+                Outdated::Refuse => "refuse",
+            },
+            binary: &tart.binary,
+            brew: &tart.brew,
+            formula_full: format!("{}/{}", tart.tap, tart.formula),
+            trusted: tart.trust.join(" "),
+            prefix: tart.brew.strip_suffix("/bin/brew").unwrap_or(&tart.brew),
+        }
+    }
+}
+
+/// What several templates include, by the name they include it under.
+const PARTS: &[(&str, &str)] = &[
+    ("facts.jinja", include_str!("templates/facts.jinja.j2")),
+    ("unload.jinja", include_str!("templates/unload.jinja.j2")),
+    ("stop.jinja", include_str!("templates/stop.jinja.j2")),
+    ("delete.jinja", include_str!("templates/delete.jinja.j2")),
+];
+
+/// Fills one template. `name` is for messages; undefined variables are errors.
+///
+/// Tags are `<% %>`, values `<< >>`, comments `<# #>`; the filter `dq` writes a string for YAML and Jinja, `sq` a word
+/// for the shell. A tag alone on its line leaves no line behind.
+pub(crate) fn fill(name: &str, source: &str, context: &Context<'_>) -> Result<String, Error> {
+    let mut env = Environment::new();
+    env.set_syntax(
+        SyntaxConfig::builder()
+            .block_delimiters("<%", "%>")
+            .variable_delimiters("<<", ">>")
+            .comment_delimiters("<#", "#>")
+            .trim_blocks(true)
+            .lstrip_blocks(true)
+            .keep_trailing_newline(true)
+            .build()?,
+    );
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Salt files are not HTML: nothing is escaped behind the author's back, whatever the file is called.
+    env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+    env.add_filter("dq", |text: &str| double(text));
+    env.add_filter("sq", |text: &str| single(text));
+    for (part, text) in PARTS {
+        env.add_template(part, text)?;
+    }
+    env.render_named_str(name, source, Serde(context))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tart() -> Tart {
+        Tart {
+            tap: "openai/tools".to_owned(),
+            formula: "tart".to_owned(),
+            trust: vec!["openai/tools/tart".to_owned()],
+            minimum_version: "2.13.0".to_owned(),
+            outdated: Outdated::Refuse,
+            binary: "/opt/it's/tart".to_owned(),
+            brew: "/opt/homebrew/bin/brew".to_owned(),
+        }
+    }
+
+    #[test]
+    fn salts_jinja_passes_through() {
+        let tart = tart();
+        let source = "{% set t = << tap | dq >> %}\n<% for f in trust %>\n- {{ x }} << f | sq >>\n<% endfor %>\n{# c #}\n";
+        let text = fill("x", source, &Context::new(&tart));
+        assert_eq!(
+            text.ok().as_deref(),
+            Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'openai/tools/tart'\n{# c #}\n")
+        );
+        assert_eq!(fill("x.html", "<< binary >>", &Context::new(&tart)).ok().as_deref(), Some("/opt/it's/tart"));
+    }
+
+    #[test]
+    fn undefined_values_are_errors() {
+        let tart = tart();
+        assert!(fill("x", "<< tpa >>", &Context::new(&tart)).is_err());
+        assert!(fill("x", "<% if tpa %><% endif %>", &Context::new(&tart)).is_err());
+    }
+}

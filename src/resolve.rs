@@ -1,0 +1,101 @@
+//! What a VM gets: its own settings, else its profile's, else the defaults', else tartgen's.
+
+use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, KnownImage, known};
+use crate::catalog::Guest;
+use crate::spec::{Disk, Fleet, GuestOs, Memory, Vm};
+
+/// Where a setting comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The VM itself.
+    Vm,
+    /// The VM's profile.
+    Profile,
+    /// `defaults.vm`.
+    Defaults,
+    /// tartgen.
+    BuiltIn,
+}
+
+/// A setting and where it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Setting<T> {
+    /// The value.
+    pub(crate) value: T,
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+}
+
+/// The settings of a VM with its profile and the defaults merged in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings<'a> {
+    /// What it is cloned from; nothing gives a VM an image by itself.
+    pub(crate) image: Option<Setting<&'a str>>,
+    /// Whether it runs.
+    pub(crate) enabled: Setting<bool>,
+    /// Virtual CPUs.
+    pub(crate) cpu: Setting<u32>,
+    /// Memory in MiB.
+    pub(crate) memory: Setting<u64>,
+    /// Disk in GB.
+    pub(crate) disk: Setting<u64>,
+}
+
+/// Merges the settings of a VM. A profile that does not exist gives nothing.
+pub(crate) fn settings<'a>(fleet: &'a Fleet, vm: &'a Vm) -> Settings<'a> {
+    let profile = vm.profile.as_ref().and_then(|name| fleet.profiles.get(name));
+    let layers = [(Some(vm), Origin::Vm), (profile, Origin::Profile), (fleet.default_vm(), Origin::Defaults)];
+    Settings {
+        image: first(layers, |vm| vm.image.as_deref()),
+        enabled: first(layers, |vm| vm.enabled).or_built_in(true),
+        cpu: first(layers, |vm| vm.cpu).or_built_in(DEFAULT_CPU),
+        memory: first(layers, |vm| vm.memory.map(|Memory { mib }| mib)).or_built_in(DEFAULT_MEMORY_MIB),
+        disk: first(layers, |vm| vm.disk.map(|Disk { gb }| gb)).or_built_in(DEFAULT_DISK_GB),
+    }
+}
+
+fn first<'a, T>(layers: [(Option<&'a Vm>, Origin); 3], field: impl Fn(&'a Vm) -> Option<T>) -> Option<Setting<T>> {
+    layers.into_iter().find_map(|(vm, origin)| Some(Setting { value: field(vm?)?, origin }))
+}
+
+trait OrBuiltIn<T> {
+    fn or_built_in(self, value: T) -> Setting<T>;
+}
+
+impl<T> OrBuiltIn<T> for Option<Setting<T>> {
+    fn or_built_in(self, value: T) -> Setting<T> {
+        self.unwrap_or(Setting { value, origin: Origin::BuiltIn })
+    }
+}
+
+/// What is known of the image that a VM is cloned from.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct ImageFacts {
+    /// The operating system inside.
+    pub(crate) os: Option<GuestOs>,
+    /// Size of the image's disk in GB.
+    pub(crate) disk: Option<u64>,
+    /// Fewest CPUs.
+    pub(crate) cpu: Option<u32>,
+    /// Least memory in MiB.
+    pub(crate) memory: Option<u64>,
+}
+
+/// What the spec says of an image, else what is known of the official one.
+pub(crate) fn image_facts(fleet: &Fleet, image: &str) -> ImageFacts {
+    let named = fleet.images.get(image);
+    let known = known(named.and_then(|image| image.reference.as_deref()).unwrap_or(image));
+    ImageFacts {
+        os: named.and_then(|image| image.os).or_else(|| known.map(guest_os)),
+        disk: named.and_then(|image| image.disk).map(|disk| disk.gb).or_else(|| known.and_then(|image| image.disk_gb)),
+        cpu: named.and_then(|image| image.min_cpu),
+        memory: named.and_then(|image| image.min_memory).map(|memory| memory.mib),
+    }
+}
+
+const fn guest_os(image: KnownImage) -> GuestOs {
+    match image.os {
+        Guest::Macos => GuestOs::Macos,
+        Guest::Linux => GuestOs::Linux,
+    }
+}

@@ -1,0 +1,228 @@
+//! Schema errors to diagnostics.
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{JsonType, ValidationError};
+use serde_json::Value;
+
+use super::words::{allows, cut, expected, found, options, or_list};
+use crate::diag::{Code, Diagnostic, Report, closest};
+use crate::parse::{Document, Kind, Node};
+use crate::source::{Source, Span};
+
+/// The node that an error is about, and the key it stands under.
+struct Place<'a> {
+    node: &'a Node,
+    /// The key, or the index in a list; empty at the top.
+    name: String,
+    key: Option<Span>,
+}
+
+/// Reports an error and marks the nodes that cannot be used.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the schema of the spec uses a few of the many keywords")]
+pub(super) fn explain(
+    error: &ValidationError<'_>,
+    document: &Document,
+    source: &Source,
+    schema: &Value,
+    wrong: &mut Vec<usize>,
+    report: &mut Report,
+) {
+    let Some(place) = find(document, error.instance_path().as_str()) else { return };
+    if matches!(place.node.kind, Kind::Broken) {
+        return;
+    }
+    let allowed = || properties(schema, error.schema_path().as_str());
+    match error.kind() {
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            for key in unexpected {
+                let Some(entry) = place.node.entry(key) else { continue };
+                wrong.push(entry.value.id);
+                report.push(unknown_key(key, entry.key, &place, document, &allowed()));
+            }
+        }
+        ValidationErrorKind::Required { property } => {
+            report.push(missing_key(property.as_str().unwrap_or_default(), &place));
+        }
+        ValidationErrorKind::Type { kind } => {
+            wrong.push(place.node.id);
+            report.push(wrong_type(kind, &place, source));
+        }
+        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::Maximum { limit } => {
+            wrong.push(place.node.id);
+            let bound =
+                if matches!(error.kind(), ValidationErrorKind::Minimum { .. }) { "at least" } else { "at most" };
+            let message = format!(
+                "{} is out of range: {bound} {limit}, not {}",
+                place.title(),
+                cut(source.slice(place.node.span))
+            );
+            report.push(Diagnostic::new(Code::OutOfRange, place.node.span, message).help(range(schema, error)));
+        }
+        // Without words of its own, a pattern is for editors, and `check` says more.
+        ValidationErrorKind::Pattern { .. } => {
+            if let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) {
+                wrong.push(place.node.id);
+                let message = format!("{} cannot be {}", place.title(), found(place.node, source));
+                report.push(Diagnostic::new(Code::BadValue, place.node.span, message).help(words));
+            }
+        }
+        ValidationErrorKind::PropertyNames { .. } => {}
+        ValidationErrorKind::Constant { expected_value } => {
+            // A value of another type is reported as such.
+            if let Kind::Integer(_) = place.node.kind {
+                wrong.push(place.node.id);
+                let message =
+                    format!("{} {} of the spec is not supported", place.title(), cut(source.slice(place.node.span)));
+                let help = format!("write `{}: {expected_value}`", place.name);
+                report.push(Diagnostic::new(Code::UnsupportedVersion, place.node.span, message).help(help));
+            }
+        }
+        ValidationErrorKind::Enum { options: values } => {
+            if let Kind::String(text) = &place.node.kind {
+                wrong.push(place.node.id);
+                let names = options(values);
+                let message = format!("{} cannot be {}", place.title(), found(place.node, source));
+                let diagnostic = Diagnostic::new(Code::BadValue, place.node.span, message)
+                    .did_you_mean(closest(text, names.iter().copied()))
+                    .help(format!("write {}", or_list(&names)));
+                report.push(diagnostic);
+            }
+        }
+        ValidationErrorKind::MinProperties { .. } => {
+            wrong.push(place.node.id);
+            let span = place.key.unwrap_or(place.node.span);
+            let help = "add a host, named by its Salt minion id";
+            report.push(
+                Diagnostic::new(
+                    Code::EmptyFleet,
+                    span,
+                    format!("{} is empty: there is nothing to build", place.title()),
+                )
+                .help(help),
+            );
+        }
+        _ => {
+            wrong.push(place.node.id);
+            let message = format!("{} is not as it should be: {error}", place.title());
+            report.push(Diagnostic::new(Code::BadValue, place.node.span, message));
+        }
+    }
+}
+
+impl Place<'_> {
+    /// How a message names the place.
+    fn title(&self) -> String {
+        if self.name.is_empty() { "the spec".to_owned() } else { format!("`{}`", self.name) }
+    }
+}
+
+/// Follows a JSON pointer to a node.
+fn find<'a>(document: &'a Document, pointer: &str) -> Option<Place<'a>> {
+    let mut place = Place { node: &document.root, name: String::new(), key: None };
+    for segment in pointer.split('/').skip(1) {
+        let name = segment.replace("~1", "/").replace("~0", "~");
+        place = match place.node.entry(&name) {
+            Some(entry) => Place { node: &entry.value, name, key: Some(entry.key) },
+            // The items of a list go by the list's name.
+            None => Place { node: place.node.item(name.parse().ok()?)?, ..place },
+        };
+    }
+    Some(place)
+}
+
+fn unknown_key(key: &str, span: Span, place: &Place<'_>, document: &Document, allowed: &[&str]) -> Diagnostic {
+    let message = if place.name.is_empty() {
+        format!("the spec has no key `{}`", cut(key))
+    } else {
+        format!("`{}` has no key `{}`", cut(&place.name), cut(key))
+    };
+    let diagnostic = Diagnostic::new(Code::UnknownKey, span, message);
+    let free = allowed.iter().copied().filter(|name| place.node.entry(name).is_none());
+    if let Some(suggestion) = closest(key, free) {
+        return diagnostic.did_you_mean(Some(suggestion));
+    }
+    let at_top = document.root.id == place.node.id;
+    if at_top && TOP_OF_PILLAR.contains(&key) {
+        return diagnostic.help("VMs belong to a host: `hosts: { MINION_ID: { vms: ... } }`");
+    }
+    diagnostic.help(format!("the keys are {}", or_list(allowed).replace(" or ", " and ")))
+}
+
+/// Keys that people who come from hand-written pillar put at the top.
+const TOP_OF_PILLAR: &[&str] = &["vms", "run_user"];
+
+fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
+    // The key of the whole mapping shows best where something is missing from it.
+    let span = place.key.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
+    let help = match key {
+        "version" => "add `version: 1` at the top",
+        "hosts" => "add `hosts` with at least one host, named by its Salt minion id",
+        "ref" => "add the OCI reference, as in `ref: ghcr.io/cirruslabs/ubuntu:24.04`",
+        "os" => "add `os: macos` or `os: linux`",
+        _ => "add it",
+    };
+    Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(help)
+}
+
+fn wrong_type(kind: &TypeKind, place: &Place<'_>, source: &Source) -> Diagnostic {
+    let found = found(place.node, source);
+    let message = format!("{} must be {}, not {found}", place.title(), expected(kind));
+    let diagnostic = Diagnostic::new(Code::WrongType, place.node.span, message);
+    let number = allows(kind, JsonType::Integer);
+    match &place.node.kind {
+        Kind::Null if allows(kind, JsonType::Object) => {
+            diagnostic.help(format!("write `{}: {{}}`, or remove the key", place.name))
+        }
+        Kind::Null if allows(kind, JsonType::Array) => {
+            diagnostic.help(format!("write `{}: []`, or remove the key", place.name))
+        }
+        Kind::Null => diagnostic.help("give a value, or remove the key"),
+        Kind::String(text) if allows(kind, JsonType::Boolean) => match truth(text) {
+            Some(value) => diagnostic.help(format!("write `{value}`")),
+            None => diagnostic.help("write `true` or `false`"),
+        },
+        Kind::String(text) if number && text.parse::<u64>().is_ok() => {
+            diagnostic.help(format!("remove the quotes: `{text}`"))
+        }
+        Kind::Float(_) if number => diagnostic.help("write it without a point or exponent"),
+        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if allows(kind, JsonType::String) => {
+            diagnostic.help(format!("put it in quotes: `\"{}\"`", source.slice(place.node.span)))
+        }
+        Kind::Bool(_)
+        | Kind::Integer(_)
+        | Kind::Float(_)
+        | Kind::String(_)
+        | Kind::List(_)
+        | Kind::Map(_)
+        | Kind::Broken => diagnostic,
+    }
+}
+
+/// The truth value that YAML 1.1 saw in a word.
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "on" | "y" | "true" => Some(true),
+        "no" | "off" | "n" | "false" => Some(false),
+        _ => None,
+    }
+}
+
+/// The keys that the schema of an error knows.
+fn properties<'a>(schema: &'a Value, pointer: &str) -> Vec<&'a str> {
+    let Some((parent, _)) = pointer.rsplit_once('/') else { return Vec::new() };
+    let properties = schema.pointer(parent).and_then(|parent| parent.get("properties"));
+    properties.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.as_str()).collect()
+}
+
+/// Another keyword of the schema that an error comes from.
+fn sibling<'a>(schema: &'a Value, error: &ValidationError<'_>, keyword: &str) -> Option<&'a Value> {
+    let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
+    schema.pointer(parent)?.get(keyword)
+}
+
+fn range(schema: &Value, error: &ValidationError<'_>) -> String {
+    match (sibling(schema, error, "minimum"), sibling(schema, error, "maximum")) {
+        (Some(least), Some(most)) => format!("write a number from {least} to {most}"),
+        _ => "write a number in range".to_owned(),
+    }
+}

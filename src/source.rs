@@ -1,0 +1,164 @@
+//! The text of a spec, and places in it.
+
+/// Largest spec that tartgen reads: a fleet of 10,000 hosts with ten VMs each has 25 MB.
+pub const SIZE_LIMIT: usize = 32 * 1024 * 1024;
+
+/// A range of bytes in a [`Source`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The first byte.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+}
+
+impl Span {
+    /// The bytes from `start` to `end`.
+    #[must_use]
+    pub const fn new(start: usize, end: usize) -> Self {
+        Self { start, end }
+    }
+
+    /// Whether the span has no bytes.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.end <= self.start
+    }
+}
+
+/// A line and a column, both counted from 1, columns in characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+/// What keeps a source from being text that can be parsed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Defect {
+    /// The file is larger than [`SIZE_LIMIT`]; its text was not read.
+    TooLarge,
+    /// The bytes are not UTF-8 from here on; the text holds replacement characters.
+    NotUtf8(Span),
+}
+
+/// The text of a spec and the name under which diagnostics show it.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: String,
+    text: String,
+    line_starts: Vec<usize>,
+    defect: Option<Defect>,
+}
+
+impl Source {
+    /// A source from the bytes of a file. Bytes that are no text become a diagnostic when the source is compiled.
+    #[must_use]
+    pub fn new(name: &str, bytes: Vec<u8>) -> Self {
+        if bytes.len() > SIZE_LIMIT {
+            return Self::with_text(name, String::new(), Some(Defect::TooLarge));
+        }
+        let (mut text, mut defect) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
+            Err(error) => {
+                let start = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+                let span = Span::new(start, start + char::REPLACEMENT_CHARACTER.len_utf8());
+                (text, Some(Defect::NotUtf8(span)))
+            }
+        };
+        // A byte-order mark is no content, and would shift the first line's columns.
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.drain(..BYTE_ORDER_MARK.len_utf8());
+            if let Some(Defect::NotUtf8(span)) = &mut defect {
+                let width = BYTE_ORDER_MARK.len_utf8();
+                *span = Span::new(span.start.saturating_sub(width), span.end.saturating_sub(width));
+            }
+        }
+        Self::with_text(name, text, defect)
+    }
+
+    fn with_text(name: &str, text: String, defect: Option<Defect>) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
+        let line_starts = std::iter::once(0).chain(breaks).collect();
+        Self { name: name.to_owned(), text, line_starts, defect }
+    }
+
+    /// The name that diagnostics show: the path as the user wrote it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The name without its directory.
+    #[must_use]
+    pub fn file_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or(&self.name)
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Why the text cannot be parsed, if so.
+    pub(crate) const fn defect(&self) -> Option<Defect> {
+        self.defect
+    }
+
+    /// The text of a span; empty where the span lies outside.
+    pub(crate) fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or_default()
+    }
+
+    /// Where a byte is, for people.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let line = self.line_of(offset);
+        let start = self.line_start(line);
+        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        Position { line: line + 1, column: column + 1 }
+    }
+
+    /// The line of a byte, counted from 0.
+    pub(crate) fn line_of(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// The first byte of a line counted from 0; the end of the text for a line past the last.
+    pub(crate) fn line_start(&self, line: usize) -> usize {
+        self.line_starts.get(line).copied().unwrap_or(self.text.len())
+    }
+
+    /// The end of a line counted from 0, without its line break.
+    pub(crate) fn line_end(&self, line: usize) -> usize {
+        let (start, end) = (self.line_start(line), self.line_start(line + 1));
+        let content = self.slice(Span::new(start, end));
+        start + content.trim_end_matches(['\n', '\r']).len()
+    }
+}
+
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters() {
+        let source = Source::new("a.yaml", "é: ü\nb: c\n".into());
+        assert_eq!(source.position(4), Position { line: 1, column: 4 });
+        assert_eq!(source.position(7), Position { line: 2, column: 1 });
+        assert_eq!(source.position(999).line, 3);
+    }
+
+    #[test]
+    fn byte_order_mark_is_no_content() {
+        let source = Source::new("a.yaml", b"\xef\xbb\xbfa: \xff".to_vec());
+        assert_eq!(source.text(), "a: \u{fffd}");
+        assert_eq!(source.defect(), Some(Defect::NotUtf8(Span::new(3, 6))));
+    }
+}

@@ -1,0 +1,69 @@
+//! Jinja as Salt runs it, close enough to render what tartgen emits.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+
+/// An environment with Salt's settings: undefined values are errors, blanks stay, and Python's methods, the `do` and
+/// loop tags and Salt's own filters and tests exist.
+pub(crate) fn environment() -> Environment<'static> {
+    let mut env = Environment::new();
+    env.set_undefined_behavior(UndefinedBehavior::Strict);
+    env.set_auto_escape_callback(|_| AutoEscape::None);
+    env.set_keep_trailing_newline(true);
+    env.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    env.add_filter("quote", |text: String| shell_word(&text));
+    let patterns = Patterns::default();
+    env.add_test("match", move |text: &str, pattern: &str| patterns.is_match(text, pattern));
+    env
+}
+
+/// Patterns compiled once each. The schema validator's engine serves, so that no other one is needed.
+#[derive(Debug, Default)]
+struct Patterns(Mutex<BTreeMap<String, jsonschema::Validator>>);
+
+impl Patterns {
+    /// Salt's `match` test: Python's `re.match`, which looks at the start of the text only.
+    fn is_match(&self, text: &str, pattern: &str) -> Result<bool, Error> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !known.contains_key(pattern) {
+            // Python's `\Z` is the very end, as `$` is to a JSON Schema.
+            let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
+            let validator = jsonschema::validator_for(&schema)
+                .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))?;
+            known.insert(pattern.to_owned(), validator);
+        }
+        Ok(known.get(pattern).is_some_and(|validator| validator.is_valid(&text.into())))
+    }
+}
+
+/// Salt's `quote` filter, which is Python's `shlex.quote`.
+fn shell_word(text: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !text.is_empty() && text.chars().all(safe) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\"'\"'"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_end_where_python_ends_them() {
+        let patterns = Patterns::default();
+        for (text, expected) in [("mm1", true), ("mm1\n", false), ("mm1x\n", false), ("", false), (" mm1", false)] {
+            assert_eq!(patterns.is_match(text, "[a-z]+[0-9]*\\Z").ok(), Some(expected), "{text:?}");
+        }
+        assert_eq!(patterns.is_match("mm1 and more", "mm1").ok(), Some(true));
+        assert!(patterns.is_match("a", "(").is_err());
+    }
+
+    #[test]
+    fn salts_filters() {
+        let source = "{{ \"it's\" | quote }} {{ 'a/b:c' | quote }} {% set x = {'a': 1} %}{{ x.get('b', 2) }}";
+        assert_eq!(environment().render_str(source, ()).ok().as_deref(), Some("'it'\"'\"'s' a/b:c 2"));
+    }
+}

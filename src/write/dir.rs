@@ -1,0 +1,150 @@
+//! Folders below the output directory, reached without ever following a symbolic link.
+//!
+//! Everything goes through descriptors of folders that were opened with `O_NOFOLLOW`, so a link planted between the
+//! check and the write cannot lead outside either.
+
+use std::fs::File;
+use std::io::{self, Read as _};
+use std::os::fd::OwnedFd;
+
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::io::Errno;
+
+/// What stands at a path below the output directory.
+#[derive(Debug)]
+pub(crate) enum Found {
+    /// Nothing.
+    Nothing,
+    /// A regular file with these bytes.
+    Bytes(Vec<u8>),
+    /// A symbolic link, whatever it points to.
+    Link,
+    /// A folder, a device, a pipe.
+    Other,
+}
+
+/// An open folder.
+#[derive(Debug)]
+pub(crate) struct Dir(OwnedFd);
+
+/// What became of opening a folder.
+#[derive(Debug)]
+pub(crate) enum Opened {
+    /// It is there.
+    Dir(Dir),
+    /// Nothing is there.
+    Nothing,
+    /// A symbolic link is there.
+    Link,
+    /// Something that is not a folder is there.
+    Other,
+}
+
+const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
+
+impl Dir {
+    /// Opens the output directory itself, which may be a link: the user chose it.
+    pub(crate) fn root(path: &str) -> io::Result<Option<Self>> {
+        match rustix::fs::openat(CWD, path, FOLDER, Mode::empty()) {
+            Ok(fd) => Ok(Some(Self(fd))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Opens a folder in this one.
+    pub(crate) fn open(&self, name: &str) -> io::Result<Opened> {
+        match rustix::fs::openat(&self.0, name, FOLDER | OFlags::NOFOLLOW, Mode::empty()) {
+            Ok(fd) => Ok(Opened::Dir(Self(fd))),
+            Err(Errno::NOENT) => Ok(Opened::Nothing),
+            // Systems disagree about the error for a link, so it is looked at again.
+            Err(errno) => match self.kind(name)? {
+                Some(FileType::Symlink) => Ok(Opened::Link),
+                Some(FileType::Directory) | None => Err(errno.into()),
+                Some(_) => Ok(Opened::Other),
+            },
+        }
+    }
+
+    /// Makes a folder in this one, unless it is there already.
+    pub(crate) fn make(&self, name: &str) -> io::Result<()> {
+        match rustix::fs::mkdirat(&self.0, name, Mode::from_raw_mode(0o777)) {
+            Ok(()) | Err(Errno::EXIST) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Reads what stands under a name.
+    pub(crate) fn read(&self, name: &str) -> io::Result<Found> {
+        match self.kind(name)? {
+            None => return Ok(Found::Nothing),
+            Some(FileType::RegularFile) => {}
+            Some(FileType::Symlink) => return Ok(Found::Link),
+            Some(_) => return Ok(Found::Other),
+        }
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let mut file = File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?);
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        Ok(Found::Bytes(bytes))
+    }
+
+    /// Creates a file that is not there yet.
+    pub(crate) fn create(&self, name: &str) -> io::Result<File> {
+        let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+        Ok(rustix::fs::openat(&self.0, name, flags, Mode::from_raw_mode(0o644)).map(File::from)?)
+    }
+
+    /// Puts one file of this folder in the place of another.
+    pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        Ok(rustix::fs::renameat(&self.0, from, &self.0, to)?)
+    }
+
+    /// Removes a file, if it is there.
+    pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
+        match rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
+            Ok(()) | Err(Errno::NOENT) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// The names in this folder, sorted; names that are not UTF-8 cannot be ours and are left out.
+    pub(crate) fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in rustix::fs::Dir::read_from(&self.0)? {
+            names.extend(entry?.file_name().to_str().ok().map(str::to_owned));
+        }
+        names.sort_unstable();
+        Ok(names)
+    }
+
+    /// Asks for this folder for one build alone; `false` if another has it. Where the file system knows no locks,
+    /// everybody gets it.
+    pub(crate) fn try_lock(&self) -> io::Result<bool> {
+        match rustix::fs::flock(&self.0, rustix::fs::FlockOperation::NonBlockingLockExclusive) {
+            Ok(()) | Err(Errno::BADF | Errno::INVAL | Errno::NOLCK | Errno::NOSYS | Errno::OPNOTSUPP) => Ok(true),
+            Err(Errno::WOULDBLOCK) => Ok(false),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Makes earlier renames in this folder last. Some file systems cannot, and then it does not matter.
+    pub(crate) fn sync(&self) {
+        let _ = rustix::fs::fsync(&self.0);
+    }
+
+    /// Waits until everything written to this folder's file system so far is on disk.
+    pub(crate) fn sync_all(&self) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        rustix::fs::syncfs(&self.0)?;
+        Ok(())
+    }
+
+    fn kind(&self, name: &str) -> io::Result<Option<FileType>> {
+        match rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),
+            Err(Errno::NOENT) => Ok(None),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! How the tree on disk differs from the tree a build would write.
+
+use camino::Utf8Path;
+
+use crate::tree::Tree;
+use crate::write::dir::Dir;
+use crate::write::error::WriteError;
+use crate::write::scan::{Folders, scan};
+
+/// One file that a build would change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Drift {
+    /// Its path below the output directory.
+    pub(crate) path: String,
+    /// What is the matter with it.
+    pub(crate) kind: DriftKind,
+    /// What a build would do to it, as a unified diff.
+    pub(crate) diff: String,
+}
+
+/// What is the matter with a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum DriftKind {
+    /// It is not there.
+    Missing,
+    /// It holds something else.
+    Stale,
+    /// Its host left the spec.
+    Extra,
+}
+
+/// Compares a tree with the output directory, by path.
+pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<Vec<Drift>, WriteError> {
+    let root = Dir::root(out.as_str()).map_err(WriteError::io("open", out.as_str()))?;
+    let mut folders = Folders::new(out, root);
+    let scan = scan(tree, &mut folders)?;
+    let mut found: Vec<Drift> = scan
+        .changed
+        .into_iter()
+        .map(|entry| match &entry.on_disk {
+            None => Drift::new(entry.path, DriftKind::Missing, b"", entry.wanted),
+            Some(bytes) => Drift::new(entry.path, DriftKind::Stale, bytes, entry.wanted),
+        })
+        .collect();
+    found.extend(scan.leftovers.iter().map(|file| Drift::new(&file.path, DriftKind::Extra, &file.on_disk, b"")));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
+}
+
+impl Drift {
+    fn new(path: &str, kind: DriftKind, old: &[u8], new: &[u8]) -> Self {
+        let (before, after) = match kind {
+            DriftKind::Missing => ("/dev/null".to_owned(), format!("b/{path}")),
+            DriftKind::Stale => (format!("a/{path}"), format!("b/{path}")),
+            DriftKind::Extra => (format!("a/{path}"), "/dev/null".to_owned()),
+        };
+        let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));
+        let diff = similar::TextDiff::from_lines(&old, &new);
+        let diff = diff.unified_diff().context_radius(3).header(&before, &after).to_string();
+        Self { path: path.to_owned(), kind, diff }
+    }
+}

@@ -1,0 +1,132 @@
+//! Why a tree cannot be written, in words that say what to do.
+
+use std::{fmt, io};
+
+/// A tree was not written, or not completely. Each file is either as it was or as it should be.
+#[derive(Debug)]
+pub(crate) enum WriteError {
+    /// Files that tartgen did not write stand where it would write. Nothing was written.
+    Foreign(Vec<String>),
+    /// Files that tartgen wrote were changed by hand. Nothing was written.
+    HandEdited(Vec<String>),
+    /// A symbolic link stands below the output directory. Nothing was written.
+    Link(String),
+    /// A folder stands where a file belongs, or the other way round. Nothing was written.
+    WrongKind {
+        /// What is in the way.
+        path: String,
+        /// Whether a folder belongs there.
+        folder_wanted: bool,
+    },
+    /// Another build holds the output directory.
+    Busy(String),
+    /// The system refused.
+    Io {
+        /// What was attempted, such as `write`.
+        action: &'static str,
+        /// Where.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl WriteError {
+    /// For `map_err`: the system refused to do `action` at `path`.
+    pub(crate) fn io(action: &'static str, path: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+impl fmt::Display for WriteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Foreign(paths) => write!(
+                f,
+                "{} not written by tartgen and would be overwritten: {}; nothing was written. Move {} away, or choose \
+                 another directory with `--out`",
+                plural(paths, "this file was", "these files were"),
+                list(paths),
+                plural(paths, "it", "them")
+            ),
+            Self::HandEdited(paths) => write!(
+                f,
+                "{} changed by hand since tartgen wrote {}: {}; nothing was written. Put the change into the spec and \
+                 delete {} or restore {} from version control, then build again",
+                plural(paths, "this file was", "these files were"),
+                plural(paths, "it", "them"),
+                list(paths),
+                plural(paths, "the file", "the files"),
+                plural(paths, "it", "them")
+            ),
+            Self::Link(path) => write!(
+                f,
+                "`{path}` is a symbolic link, and tartgen follows none below the output directory; nothing was \
+                 written. Replace it by what it points to, or choose another directory with `--out`"
+            ),
+            Self::WrongKind { path, folder_wanted: true } => write!(
+                f,
+                "`{path}` is not a directory, but files must be written below it. Move it away, or choose another \
+                 directory with `--out`"
+            ),
+            Self::WrongKind { path, folder_wanted: false } => write!(
+                f,
+                "`{path}` is not a regular file, but a file must be written there; nothing was written. Move it away, \
+                 or choose another directory with `--out`"
+            ),
+            Self::Busy(path) => write!(
+                f,
+                "another `tartgen build` is writing to `{path}` and did not finish in time. Wait for it to end and \
+                 build again"
+            ),
+            Self::Io { action, path, source } => {
+                write!(f, "cannot {action} `{path}`: {}{}", reason(source), advice(source))
+            }
+        }
+    }
+}
+
+impl std::error::Error for WriteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { source, .. } => Some(source),
+            Self::Foreign(_) | Self::HandEdited(_) | Self::Link(_) | Self::WrongKind { .. } | Self::Busy(_) => None,
+        }
+    }
+}
+
+/// The system's words without its number, which means nothing to most people.
+fn reason(source: &io::Error) -> String {
+    let mut text = source.to_string();
+    if let Some(at) = text.find(" (os error") {
+        text.truncate(at);
+    }
+    text.to_lowercase()
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors of a system need no advice")]
+fn advice(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            ". Free some space and build again; every file there is still whole"
+        }
+        io::ErrorKind::PermissionDenied => {
+            ". Give yourself write access to the directory, or choose another one with `--out`"
+        }
+        io::ErrorKind::ReadOnlyFilesystem => ". Choose a directory on a writable file system with `--out`",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            ". A file is in the way: move it, or choose another directory with `--out`"
+        }
+        _ => "",
+    }
+}
+
+fn plural(paths: &[String], one: &'static str, many: &'static str) -> &'static str {
+    if paths.len() == 1 { one } else { many }
+}
+
+fn list(paths: &[String]) -> String {
+    let quoted: Vec<String> = paths.iter().map(|path| format!("`{path}`")).collect();
+    quoted.join(", ")
+}

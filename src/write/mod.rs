@@ -1,0 +1,209 @@
+//! `Tree` -> disk, or how the disk differs from it.
+//!
+//! The output directory belongs to the user: only files that carry tartgen's header are replaced or removed, and each
+//! is at any moment either the old one or the new one.
+
+mod dir;
+mod drift;
+mod error;
+mod scan;
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::time::{Duration, Instant};
+
+use camino::Utf8Path;
+
+pub(crate) use self::drift::{Drift, DriftKind, drift};
+pub(crate) use self::error::WriteError;
+use self::scan::{Entry, Folders, Scan, name_of, parent_of, scan};
+use crate::tree::seal::{Seal, inspect};
+use crate::tree::{HOSTS_DIR, Tree};
+use crate::write::dir::Dir;
+
+/// What a build did to the output directory; paths are relative to it and sorted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Changes {
+    /// Files that were not there before.
+    pub(crate) created: Vec<String>,
+    /// Files that held something else.
+    pub(crate) updated: Vec<String>,
+    /// Files of hosts that left the spec.
+    pub(crate) removed: Vec<String>,
+    /// How many files were already as they should be.
+    pub(crate) unchanged: usize,
+}
+
+/// What tests replace to see a write fail.
+struct Edge<'a> {
+    put: &'a dyn Fn(&mut File, &[u8]) -> io::Result<()>,
+    patience: Duration,
+}
+
+/// Above this many files, one flush of the whole file system is cheaper than one for each file.
+const MANY: usize = 64;
+
+/// Makes the output directory hold the tree. Everything is checked before the first byte is written, and all new
+/// bytes are on disk before the first file is replaced, so that a full disk leaves the old tree whole.
+pub(crate) fn write(tree: &Tree, out: &Utf8Path) -> Result<Changes, WriteError> {
+    let put = |file: &mut File, bytes: &[u8]| file.write_all(bytes);
+    write_at(tree, out, &Edge { put: &put, patience: Duration::from_secs(10) })
+}
+
+fn write_at(tree: &Tree, out: &Utf8Path, edge: &Edge<'_>) -> Result<Changes, WriteError> {
+    let root = open_root(out)?;
+    lock(&root, out, edge.patience)?;
+    let mut folders = Folders::new(out, Some(root));
+    let mut scan = scan(tree, &mut folders)?;
+    refuse(&scan, &folders)?;
+    clean_up(&folders)?;
+
+    // Whoever reads the tree meanwhile must not be pointed to a file that is not there yet.
+    scan.changed.sort_by_key(|entry| (rank(entry.path), entry.path));
+    let staged: Vec<(&Entry<'_>, String)> = scan
+        .changed
+        .iter()
+        .zip(0_u32..)
+        .map(|(entry, number)| (entry, format!("{TEMPORARY}{}-{number}{SUFFIX}", std::process::id())))
+        .collect();
+    let done = stage(&staged, &mut folders, edge).and_then(|()| swap(&staged, &mut folders));
+    if let Err(error) = done {
+        for (entry, temporary) in &staged {
+            if let Ok(Some(dir)) = folders.find(parent_of(entry.path)) {
+                // The first error is the one to report; the next build tries again to remove these.
+                let _ = dir.remove(temporary);
+            }
+        }
+        return Err(error);
+    }
+    for file in &scan.leftovers {
+        let shown = folders.shown(&file.path);
+        if let Some(dir) = folders.find(parent_of(&file.path))? {
+            dir.remove(name_of(&file.path)).map_err(WriteError::io("remove", shown))?;
+        }
+    }
+    if !scan.changed.is_empty() || !scan.leftovers.is_empty() {
+        folders.opened().for_each(|(_, dir)| dir.sync());
+    }
+    Ok(changes(scan))
+}
+
+fn open_root(out: &Utf8Path) -> Result<Dir, WriteError> {
+    let wrong = || WriteError::WrongKind { path: out.to_string(), folder_wanted: true };
+    let open = || match Dir::root(out.as_str()) {
+        Err(source) if source.kind() == io::ErrorKind::NotADirectory => Err(wrong()),
+        other => other.map_err(WriteError::io("open the output directory", out.as_str())),
+    };
+    if let Some(root) = open()? {
+        return Ok(root);
+    }
+    std::fs::create_dir_all(out).map_err(WriteError::io("create the output directory", out.as_str()))?;
+    open()?.ok_or_else(wrong)
+}
+
+fn lock(root: &Dir, out: &Utf8Path, patience: Duration) -> Result<(), WriteError> {
+    let start = Instant::now();
+    while !root.try_lock().map_err(WriteError::io("lock", out.as_str()))? {
+        if start.elapsed() >= patience {
+            return Err(WriteError::Busy(out.to_string()));
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
+/// Refuses to write over anything that somebody else wrote or changed.
+fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
+    let with = |wanted: Seal| {
+        scan.changed
+            .iter()
+            .filter(move |entry| entry.on_disk.as_deref().is_some_and(|bytes| inspect(bytes) == wanted))
+            .map(|entry| folders.shown(entry.path))
+    };
+    let foreign: Vec<String> = with(Seal::Absent).collect();
+    if !foreign.is_empty() {
+        return Err(WriteError::Foreign(foreign));
+    }
+    // A changed file of a host that left is kept too: Salt would go on giving it to that minion, unnoticed.
+    let leftovers = scan.leftovers.iter().filter(|file| file.seal == Seal::Broken);
+    let edited: Vec<String> =
+        with(Seal::Broken).chain(leftovers.map(|file| folders.shown(&file.path))).collect();
+    if edited.is_empty() { Ok(()) } else { Err(WriteError::HandEdited(edited)) }
+}
+
+const TEMPORARY: &str = ".tartgen-";
+const SUFFIX: &str = ".tmp";
+
+/// Removes what a killed build left behind. Only under the lock is it certain that no build needs them.
+fn clean_up(folders: &Folders<'_>) -> Result<(), WriteError> {
+    for (path, dir) in folders.opened() {
+        for name in dir.names().map_err(WriteError::io("list", folders.shown(path)))? {
+            let middle = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(SUFFIX));
+            if middle.is_some_and(|middle| middle.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')) {
+                let shown = folders.shown(&if path.is_empty() { name.clone() } else { format!("{path}/{name}") });
+                dir.remove(&name).map_err(WriteError::io("remove", shown))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Puts all new bytes on disk, under temporary names beside the files they are for.
+fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge<'_>) -> Result<(), WriteError> {
+    let sync_each = staged.len() <= MANY || !cfg!(target_os = "linux");
+    for (entry, temporary) in staged {
+        let shown = folders.shown(entry.path);
+        let Some(dir) = folders.make(parent_of(entry.path))? else {
+            continue;
+        };
+        dir.create(temporary)
+            .and_then(|mut file| {
+                (edge.put)(&mut file, entry.wanted)?;
+                if sync_each { file.sync_all() } else { Ok(()) }
+            })
+            .map_err(WriteError::io("write", shown))?;
+    }
+    if !sync_each {
+        let shown = folders.shown("");
+        if let Some(root) = folders.find("")? {
+            root.sync_all().map_err(WriteError::io("write to", shown))?;
+        }
+    }
+    Ok(())
+}
+
+fn swap(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>) -> Result<(), WriteError> {
+    for (entry, temporary) in staged {
+        let shown = folders.shown(entry.path);
+        if let Some(dir) = folders.find(parent_of(entry.path))? {
+            dir.rename(temporary, name_of(entry.path)).map_err(WriteError::io("replace", shown))?;
+        }
+    }
+    Ok(())
+}
+
+/// The order of replacement: pillar of hosts, then what the states use, the states, and what points to pillar last.
+fn rank(path: &str) -> u8 {
+    match parent_of(path) {
+        HOSTS_DIR => 0,
+        folder if folder.ends_with("/files") => 1,
+        folder if folder.starts_with("salt/states") => 2,
+        _ => 3,
+    }
+}
+
+fn changes(scan: Scan<'_>) -> Changes {
+    let mut changes = Changes { unchanged: scan.unchanged, ..Changes::default() };
+    for entry in scan.changed {
+        let list = if entry.on_disk.is_some() { &mut changes.updated } else { &mut changes.created };
+        list.push(entry.path.to_owned());
+    }
+    changes.created.sort_unstable();
+    changes.updated.sort_unstable();
+    changes.removed = scan.leftovers.into_iter().map(|file| file.path).collect();
+    changes
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+mod tests;

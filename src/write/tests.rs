@@ -1,0 +1,278 @@
+//! The output directory as users meet it: unchanged, stale, foreign, edited, linked, locked, full.
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+
+use camino::Utf8PathBuf;
+
+use super::*;
+use crate::tree::seal::{Comment, seal};
+
+const INIT: &str = "salt/states/tart/init.sls";
+const TOP: &str = "salt/pillar/top.sls";
+const MM1: &str = "salt/pillar/tart/hosts/mm1.sls";
+const MM2: &str = "salt/pillar/tart/hosts/mm2.sls";
+
+struct Out {
+    _temporary: tempfile::TempDir,
+    path: Utf8PathBuf,
+}
+
+impl Out {
+    fn new() -> Self {
+        let temporary = tempfile::tempdir().unwrap();
+        let path = Utf8PathBuf::from_path_buf(temporary.path().join("out")).unwrap();
+        Self { _temporary: temporary, path }
+    }
+
+    fn put(&self, path: &str, text: &str) {
+        let path = self.path.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    /// All files and links, with their bytes.
+    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let (mut found, mut folders) = (BTreeMap::new(), vec![self.path.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+                if entry.file_type().unwrap().is_dir() {
+                    folders.push(entry.path().to_owned());
+                } else {
+                    let path = entry.path().strip_prefix(&self.path).unwrap();
+                    found.insert(path.to_string(), fs::read(entry.path()).unwrap_or_default());
+                }
+            }
+        }
+        found
+    }
+}
+
+fn tree(files: &[(&str, &str)]) -> Tree {
+    let mut tree = Tree::default();
+    for (path, body) in files {
+        tree.insert((*path).to_owned(), seal(Comment::Hash, "kri.yaml", body).into_bytes());
+    }
+    tree
+}
+
+fn usual() -> Tree {
+    tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n"), (MM2, "#!yaml\nc: 2\n")])
+}
+
+fn bytes(tree: &Tree) -> BTreeMap<String, Vec<u8>> {
+    tree.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect()
+}
+
+fn failing(after: usize, kind: io::ErrorKind) -> impl Fn(&mut File, &[u8]) -> io::Result<()> {
+    let left = Cell::new(after);
+    move |file, bytes| {
+        if left.get() == 0 {
+            file.write_all(bytes.get(..1).unwrap_or_default())?;
+            return Err(kind.into());
+        }
+        left.set(left.get() - 1);
+        file.write_all(bytes)
+    }
+}
+
+#[test]
+fn a_first_build_creates_everything_and_a_second_touches_nothing() {
+    let (out, tree) = (Out::new(), usual());
+    assert!(drift(&tree, &out.path).unwrap().iter().all(|drift| drift.kind == DriftKind::Missing));
+    assert!(!out.path.exists(), "looking for drift must not create anything");
+    let first = write(&tree, &out.path).unwrap();
+    assert_eq!(first.created, [MM1, MM2, TOP, INIT]);
+    assert_eq!(out.files(), bytes(&tree));
+    let inodes = |out: &Out| [INIT, TOP, MM1].map(|path| fs::metadata(out.path.join(path)).unwrap().ino());
+    let before = inodes(&out);
+    let second = write(&tree, &out.path).unwrap();
+    assert_eq!(second, Changes { unchanged: 4, ..Changes::default() });
+    assert_eq!(before, inodes(&out));
+    assert_eq!(drift(&tree, &out.path).unwrap(), []);
+}
+
+#[test]
+fn only_changed_files_are_replaced() {
+    let out = Out::new();
+    write(&usual(), &out.path).unwrap();
+    let untouched = fs::metadata(out.path.join(INIT)).unwrap();
+    let newer = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 9\n")]);
+    let found = drift(&newer, &out.path).unwrap();
+    let kinds: Vec<_> = found.iter().map(|drift| (drift.path.as_str(), drift.kind)).collect();
+    assert_eq!(kinds, [(MM1, DriftKind::Stale), (MM2, DriftKind::Extra)]);
+    assert!(found.first().unwrap().diff.starts_with(&format!("--- a/{MM1}\n+++ b/{MM1}\n@@ ")));
+    assert!(found.first().unwrap().diff.contains("\n-c: 1\n+c: 9\n"), "{}", found.first().unwrap().diff);
+    assert!(found.last().unwrap().diff.contains("+++ /dev/null\n"));
+    let changes = write(&newer, &out.path).unwrap();
+    assert_eq!((changes.updated, changes.removed, changes.unchanged), (vec![MM1.into()], vec![MM2.into()], 2));
+    assert_eq!(out.files(), bytes(&newer));
+    let after = fs::metadata(out.path.join(INIT)).unwrap();
+    assert_eq!((untouched.ino(), untouched.mtime_nsec()), (after.ino(), after.mtime_nsec()));
+    assert_eq!(fs::metadata(out.path.join(MM1)).unwrap().permissions().mode() & 0o7111, 0);
+}
+
+#[test]
+fn files_of_the_user_stay() {
+    let out = Out::new();
+    write(&usual(), &out.path).unwrap();
+    let own = ["salt/pillar/tart/hosts/own.sls", "salt/pillar/tart/hosts/mm3.txt", "salt/states/own.sls", ".gitignore"];
+    own.iter().for_each(|path| out.put(path, "tart: {}\n"));
+    // A copy under another folder is the user's, header or not.
+    out.put("salt/pillar/copy.sls", &seal(Comment::Hash, "kri.yaml", "a: 1\n"));
+    symlink("own.sls", out.path.join("salt/pillar/tart/hosts/link.sls")).unwrap();
+    let before = out.files();
+    assert_eq!(write(&usual(), &out.path).unwrap().unchanged, 4);
+    assert_eq!(out.files(), before);
+}
+
+#[test]
+fn a_users_file_in_the_way_stops_everything() {
+    let out = Out::new();
+    out.put(TOP, "base: {}\n");
+    let before = out.files();
+    let error = write(&usual(), &out.path).unwrap_err();
+    assert!(matches!(&error, WriteError::Foreign(paths) if *paths == [out.path.join(TOP).to_string()]));
+    assert!(error.to_string().contains("nothing was written. Move it away"), "{error}");
+    assert_eq!(out.files(), before);
+}
+
+#[test]
+fn hand_edits_are_not_lost() {
+    let out = Out::new();
+    write(&usual(), &out.path).unwrap();
+    let edit = |path: &str| {
+        let text = fs::read_to_string(out.path.join(path)).unwrap();
+        out.put(path, &text.replace("c: ", "c: 1"));
+    };
+    edit(MM1);
+    edit(MM2);
+    let before = out.files();
+    // mm2 leaves the spec: its edited file is neither removed nor left to be served unnoticed.
+    let newer = tree(&[(INIT, "a: 2\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n")]);
+    let error = write(&newer, &out.path).unwrap_err();
+    assert!(matches!(&error, WriteError::HandEdited(paths) if paths.len() == 2), "{error}");
+    assert_eq!(out.files(), before);
+    assert_eq!(drift(&newer, &out.path).unwrap().len(), 3);
+    // An edit that happens to be what the spec says now is no conflict.
+    let same = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n"), (MM2, "#!yaml\nc: 2\n")]);
+    out.put(MM1, &String::from_utf8_lossy(same.get(MM1).unwrap()));
+    out.put(MM2, &String::from_utf8_lossy(same.get(MM2).unwrap()));
+    assert_eq!(write(&same, &out.path).unwrap().unchanged, 4);
+}
+
+#[test]
+fn links_below_the_output_directory_are_not_followed() {
+    for at in ["salt", "salt/pillar", "salt/pillar/tart/hosts", TOP, MM1] {
+        let out = Out::new();
+        let elsewhere = Out::new();
+        elsewhere.put("victim", "precious\n");
+        out.put("keep", "");
+        fs::create_dir_all(out.path.join(at).parent().unwrap()).unwrap();
+        let target = if at.ends_with(".sls") { elsewhere.path.join("victim") } else { elsewhere.path.clone() };
+        symlink(target, out.path.join(at)).unwrap();
+        let before = (out.files(), elsewhere.files());
+        let error = write(&usual(), &out.path).unwrap_err();
+        assert!(matches!(&error, WriteError::Link(path) if *path == out.path.join(at)), "{error}");
+        assert!(matches!(drift(&usual(), &out.path), Err(WriteError::Link(_))));
+        assert_eq!((out.files(), elsewhere.files()), before);
+    }
+}
+
+#[test]
+fn the_output_directory_itself_may_be_a_link() {
+    let (real, link) = (Out::new(), Out::new());
+    fs::create_dir_all(&real.path).unwrap();
+    symlink(&real.path, &link.path).unwrap();
+    write(&usual(), &link.path).unwrap();
+    assert_eq!(real.files(), bytes(&usual()));
+}
+
+#[test]
+fn things_of_the_wrong_kind_are_named() {
+    let out = Out::new();
+    fs::write(&out.path, "a file").unwrap();
+    let error = write(&usual(), &out.path).unwrap_err();
+    assert!(error.to_string().contains("is not a directory"), "{error}");
+    let below = write(&usual(), &out.path.join("sub")).unwrap_err();
+    assert!(below.to_string().contains("is not a directory"), "{below}");
+    fs::remove_file(&out.path).unwrap();
+    fs::create_dir_all(out.path.join(TOP)).unwrap();
+    let error = write(&usual(), &out.path).unwrap_err();
+    assert!(matches!(error, WriteError::WrongKind { folder_wanted: false, .. }));
+    fs::remove_dir(out.path.join(TOP)).unwrap();
+    out.put("salt/states", "a file");
+    let error = write(&usual(), &out.path).unwrap_err();
+    assert!(matches!(error, WriteError::WrongKind { folder_wanted: true, .. }));
+    assert_eq!(out.files().len(), 1);
+}
+
+#[test]
+fn a_full_disk_leaves_every_old_file_whole() {
+    let out = Out::new();
+    write(&usual(), &out.path).unwrap();
+    let before = out.files();
+    let newer = tree(&[(INIT, "a: 2\n"), (TOP, "b: 2\n"), (MM1, "#!yaml\nc: 3\n")]);
+    for after in 0..3 {
+        for (kind, word) in [
+            (io::ErrorKind::StorageFull, "Free some space"),
+            (io::ErrorKind::PermissionDenied, "write access"),
+            (io::ErrorKind::ReadOnlyFilesystem, "writable file system"),
+        ] {
+            let put = failing(after, kind);
+            let error = write_at(&newer, &out.path, &Edge { put: &put, patience: Duration::ZERO }).unwrap_err();
+            assert!(matches!(error, WriteError::Io { action: "write", .. }));
+            assert!(error.to_string().contains(word) && error.to_string().contains(out.path.as_str()), "{error}");
+            assert_eq!(out.files(), before, "nothing changed, and no temporary file is left");
+        }
+    }
+    write(&newer, &out.path).unwrap();
+    assert_eq!(out.files(), bytes(&newer));
+}
+
+#[test]
+fn what_a_killed_build_left_is_cleaned_up() {
+    let out = Out::new();
+    write(&usual(), &out.path).unwrap();
+    out.put("salt/pillar/tart/hosts/.tartgen-12-3.tmp", "half");
+    out.put("salt/states/tart/.tartgen-12-4.tmp", "half");
+    out.put("salt/states/tart/.tartgen-own.tmp", "the user's");
+    write(&usual(), &out.path).unwrap();
+    assert_eq!(out.files().len(), 5);
+    assert!(out.files().contains_key("salt/states/tart/.tartgen-own.tmp"));
+}
+
+#[test]
+fn two_builds_at_once_do_not_mix() {
+    let out = Out::new();
+    let trees: Vec<Tree> = (0..4).map(|n| tree(&[(TOP, &format!("a: {n}\n")), (MM1, &format!("a: {n}\n"))])).collect();
+    std::thread::scope(|scope| {
+        for tree in &trees {
+            scope.spawn(|| (0..10).for_each(|_| drop(write(tree, &out.path).unwrap())));
+        }
+    });
+    assert!(trees.iter().any(|tree| bytes(tree) == out.files()));
+}
+
+#[test]
+fn a_build_that_takes_too_long_is_reported() {
+    let out = Out::new();
+    let root = open_root(&out.path).unwrap();
+    assert!(root.try_lock().unwrap());
+    let put = failing(0, io::ErrorKind::Other);
+    let error = write_at(&usual(), &out.path, &Edge { put: &put, patience: Duration::from_millis(30) }).unwrap_err();
+    assert!(matches!(error, WriteError::Busy(_)), "{error}");
+}
+
+#[test]
+fn many_files_take_the_short_way_to_the_disk() {
+    let out = Out::new();
+    let mut tree = usual();
+    for n in 0..MANY {
+        tree.insert(format!("{HOSTS_DIR}/h{n}.sls"), seal(Comment::Hash, "kri.yaml", "a: 1\n").into_bytes());
+    }
+    assert_eq!(write(&tree, &out.path).unwrap().created.len(), MANY + 4);
+    assert_eq!(out.files(), bytes(&tree));
+}

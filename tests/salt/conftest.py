@@ -1,0 +1,63 @@
+"""Fixtures: a Salt version, and Macs that disappear after the test."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from harness import tree
+from harness.mac import Mac
+from harness.namespace import require_isolation
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+VENVS = Path(os.environ.get("SALT_SUITE_VENVS", REPOSITORY / ".venv"))
+VERSIONS = os.environ.get("SALT_SUITE_VERSIONS", "3006,3007,3008").split(",")
+
+
+def pytest_sessionstart():
+    """Without isolation nothing here may run."""
+    require_isolation()
+
+
+@pytest.fixture(params=VERSIONS)
+def salt(request):
+    """The Python of one Salt version; a test that takes it runs once per version."""
+    python = VENVS / f"salt{request.param}" / "bin" / "python"
+    assert python.exists(), f"no Salt {request.param} at {python}: start the suite with tests/salt/run"
+    return python
+
+
+@pytest.fixture
+def make_mac(salt, tmp_path):
+    """Makes Macs with options (shell, macos, arch, minion_id)."""
+    macs = []
+
+    def make(**options):
+        macs.append(Mac(tmp_path / f"mac{len(macs)}", salt, **options))
+        return macs[-1]
+
+    yield make
+    for mac in macs:
+        mac.shutdown()
+
+
+@pytest.fixture
+def mac(make_mac):
+    """A bare Mac with Homebrew."""
+    return make_mac()
+
+
+@pytest.fixture
+def spec(tmp_path_factory):
+    """Builds the tree of a spec: `spec(text)` -> directory."""
+    directory = tmp_path_factory.getbasetemp() / "trees"
+    return lambda text: tree.build(text, directory)
+
+
+@pytest.fixture
+def kri(spec):
+    """The flagship fixture's tree."""
+    return spec(tree.KRI.read_text(encoding="utf-8"))

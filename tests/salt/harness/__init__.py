@@ -1,0 +1,1 @@
+"""Runs real Salt on a simulated Mac."""

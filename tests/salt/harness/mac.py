@@ -1,0 +1,291 @@
+"""The simulated Mac as a test sees it."""
+
+import fcntl
+import json
+import os
+import plistlib
+import shutil
+import signal
+import struct
+import subprocess
+import time
+from pathlib import Path
+
+from .namespace import Namespace
+from .result import Result
+
+SALTCALL = Path(__file__).resolve().parent.parent / "saltcall.py"
+USER = (501, 20)
+SCALE = float(os.environ.get("SALT_SUITE_TIMESCALE", "0.1"))
+SONOMA = "ghcr.io/cirruslabs/macos-sonoma-base:latest"
+UBUNTU = "ghcr.io/cirruslabs/ubuntu:latest"
+REGISTRY = {
+    SONOMA: {"os": "darwin", "disk": 50, "cpu": 4, "memory": 8192, "min_cpu": 2, "min_memory": 4096,
+             "pull_seconds": 2},
+    UBUNTU: {"os": "linux", "disk": 20, "cpu": 4, "memory": 4096, "pull_seconds": 1},
+}
+
+
+class Mac:
+    """A Mac with its own disk, launchd and Salt minion; `shutdown()` removes every trace of it."""
+
+    def __init__(self, disk, python, minion_id="mm1", shell="/bin/zsh", macos="15.6", arch="arm64"):
+        self.python, self.minion_id = str(python), minion_id
+        visible = [str(SALTCALL.parent), str(Path(self.python).parent.parent)]
+        self.namespace = Namespace(disk, shell, visible)
+        self.namespace.boot()
+        self.control("mac", {"macos": macos, "arch": arch})
+        self.write("/var/sim/timescale", str(SCALE))
+        self.set_registry(REGISTRY)
+        self._configure_minion(macos, arch)
+
+    def _configure_minion(self, macos, arch):
+        version = [int(part) for part in macos.split(".")]
+        grains = {
+            "kernel": "Darwin", "os": "MacOS", "os_family": "MacOS", "osfullname": "macOS", "osarch": arch,
+            "cpuarch": arch, "osrelease": macos, "osmajorrelease": version[0], "osrelease_info": version,
+            "kernelrelease": "24.6.0", "osfinger": f"macOS-{macos}", "init": "launchd", "id": self.minion_id,
+            "osbuild": "24G84", "num_cpus": 8, "mem_total": 16384, "cpu_model": "Apple M2", "shell": "/bin/sh",
+        }
+        settings = {
+            "root_dir": "/var/sim/salt", "file_client": "local", "grains": grains, "enable_lspci": False,
+            "enable_fqdns_grains": False, "enable_gpu_grains": False, "log_level_logfile": "quiet",
+            "skip_grains": False, "module_dirs": [], "grains_cache": False,
+        }
+        self.write("/var/sim/salt/etc/minion", json.dumps(settings))
+
+    def shutdown(self):
+        """Kill everything inside and delete the disk."""
+        self.namespace.destroy()
+
+    def reboot(self):
+        """Power cut and start."""
+        self.namespace.power_off()
+        self.namespace.boot()
+
+    # Files.
+
+    def path(self, inside):
+        """A path of the Mac, to be used from outside."""
+        return self.namespace.path(inside)
+
+    def write(self, inside, text):
+        """Write a file, as root."""
+        path = self.path(inside)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def read(self, inside):
+        """A file's text."""
+        return self.path(inside).read_text(encoding="utf-8")
+
+    # Control of the simulator.
+
+    def control(self, name, value):
+        """Set /var/sim/NAME.json in one step."""
+        self.write(f"/var/sim/{name}.json.new", json.dumps(value))
+        os.rename(self.path(f"/var/sim/{name}.json.new"), self.path(f"/var/sim/{name}.json"))
+
+    def set_registry(self, images):
+        """Replace the registry: reference -> {os, disk, cpu, memory, min_cpu, min_memory, pull_seconds, fail, guest}."""
+        self.registry = images
+        self.control("registry", images)
+
+    def set_image(self, reference, **changes):
+        """Change one image of the registry."""
+        self.set_registry({**self.registry, reference: {**self.registry.get(reference, {}), **changes}})
+
+    def set_brew(self, **settings):
+        """Choose brew's version and what it installs: version, tart, softnet, install_seconds."""
+        self.control("brew", settings)
+
+    def set_guest(self, name, **behaviour):
+        """What the guest of one VM does: crash_after, exit, stderr, start_seconds, shutdown_seconds, ignore_int."""
+        path = self.path("/var/sim/guests.json")
+        guests = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        self.control("guests", {**guests, name: behaviour})
+
+    def set_launchd(self, **settings):
+        """drain_seconds, drain_code (5 or 37), bootout_code (0 or 36), gui_sessions."""
+        self.control("launchd", settings)
+
+    def set_faults(self, *faults):
+        """Faults as {"tool", "args", "exit", "text", "delay", "times", "skip"}; without arguments, none."""
+        for used in self.path("/var/sim/state").glob("fault-*"):
+            used.unlink()
+        self.control("faults", list(faults))
+
+    # Running things.
+
+    def run(self, *argv, user=None, env=None, check=False, timeout=60):
+        """Run a program inside as root or as the VM user."""
+        process = self.namespace.start(list(argv), user=user, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                       text=True)
+        stdout, stderr = process.communicate(timeout=timeout)
+        if check and process.returncode:
+            raise AssertionError(f"{argv} exited {process.returncode}: {stdout}{stderr}")
+        return subprocess.CompletedProcess(argv, process.returncode, stdout, stderr)
+
+    def tart(self, *words, check=False):
+        """tart as the VM user, the way a person at the Mac would call it."""
+        return self.run("/opt/homebrew/bin/tart", *words, user=USER, env={"HOME": "/Users/dk", "USER": "dk"},
+                        check=check)
+
+    def run_by_hand(self, name, *words):
+        """`tart run` from a terminal: stays until stopped; returns the process."""
+        process = self.namespace.start(["/opt/homebrew/bin/tart", "run", name, "--no-graphics", *words], user=USER,
+                                       env={"HOME": "/Users/dk", "USER": "dk"},
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.wait(lambda: self.vms().get(name, {}).get("running"))
+        return process
+
+    def launchctl(self, *words, check=False):
+        """launchctl as root."""
+        return self.run("/bin/launchctl", *words, check=check)
+
+    def install_tart(self):
+        """What `brew install` leaves behind, without Salt."""
+        env = {"HOME": "/Users/dk", "USER": "dk"}
+        self.run("/opt/homebrew/bin/brew", "trust", "openai/tools", user=USER, env=env)
+        self.run("/opt/homebrew/bin/brew", "install", "openai/tools/tart", user=USER, env=env, check=True)
+
+    def salt(self, *words, minion_id=None, timeout=300, kill_when=None):
+        """salt-call with the tree at /srv/salt; `kill_when` is polled and ends the run with SIGKILL for everything."""
+        start = time.monotonic()
+        spared = set(self.namespace.processes())
+        spawned = self.path("/var/sim/spawned.log")
+        spawned.write_text("", encoding="utf-8")
+        argv = [self.python, str(SALTCALL), "--local", "-c", "/var/sim/salt/etc", f"--id={minion_id or self.minion_id}",
+                "--file-root=/srv/salt/states", "--pillar-root=/srv/salt/pillar", "--out=json", "--retcode-passthrough",
+                *words]
+        process = self.namespace.start(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        killed = False
+        while True:
+            try:
+                stdout, stderr = process.communicate(timeout=0.02 if kill_when else timeout)
+                break
+            except subprocess.TimeoutExpired:
+                if kill_when is None or time.monotonic() - start > timeout:
+                    self.namespace.kill_all_but(spared)
+                    raise AssertionError(f"salt-call {words} still ran after {timeout} s") from None
+                if kill_when(self):
+                    self.namespace.kill_all_but(spared)
+                    process.kill()
+                    killed, kill_when, timeout = True, None, 10
+        lines = [json.loads(line) for line in spawned.read_text(encoding="utf-8").splitlines()]
+        return Result(process.returncode, stdout, stderr, time.monotonic() - start, killed, lines)
+
+    def apply(self, sls="tart", test=False, pillar=None, **options):
+        """state.apply; `pillar` is merged on top, as on the command line."""
+        words = ["state.apply", sls]
+        if test:
+            words.append("test=True")
+        if pillar is not None:
+            words.append(f"pillar={json.dumps(pillar)}")
+        return self.salt(*words, **options)
+
+    # The tree under test.
+
+    def use_tree(self, out):
+        """Serve an emitted tree (a directory with salt/states and salt/pillar)."""
+        shutil.rmtree(self.path("/srv/salt"), ignore_errors=True)
+        shutil.copytree(Path(out) / "salt", self.path("/srv/salt"))
+
+    def use_pillar(self, **files):
+        """Replace the pillar by hand-written files: name (without .sls) -> text; top.sls serves them to everyone."""
+        shutil.rmtree(self.path("/srv/salt/pillar"), ignore_errors=True)
+        files.setdefault("top", json.dumps({"base": {"*": sorted(files)}}))
+        for name, text in files.items():
+            self.write(f"/srv/salt/pillar/{name}.sls", text)
+
+    # What is there.
+
+    def vms(self):
+        """VM name -> cpu, memory (MiB), disk (bytes), identity, image, running, complete, boots, user's ~/.tart only."""
+        found = {}
+        root = self.path("/Users/dk/.tart/vms")
+        boots = self.boots()
+        for directory in sorted(root.iterdir()) if root.exists() else []:
+            complete = all((directory / name).exists() for name in ("config.json", "disk.img", "nvram.bin"))
+            vm = {"complete": complete, "running": False, "boots": [b for b in boots if b["name"] == directory.name]}
+            if complete:
+                config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+                with open(directory / "disk.img", "rb") as disk:
+                    header = json.loads(disk.read(512).rstrip(b"\0 ") or b"{}")
+                vm.update(cpu=config["cpuCount"], memory=config["memorySize"] // 2**20,
+                          disk=(directory / "disk.img").stat().st_size, identity=header.get("identity"),
+                          image=header.get("image"), running=self._locked(directory / "config.json"))
+            found[directory.name] = vm
+        return found
+
+    @staticmethod
+    def _locked(path):
+        query = struct.pack("hhqqi", fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        with open(path, "rb") as file:
+            return struct.unpack("hhqqi", fcntl.fcntl(file, fcntl.F_GETLK, query))[0] != fcntl.F_UNLCK
+
+    def boots(self):
+        """Every start of a guest, oldest first: name, cpu, memory, disk, identity, pid, ppid, uid, argv, env."""
+        return [json.loads(line) for line in self.read("/var/sim/boots.log").splitlines()]
+
+    def jobs(self):
+        """Label -> what launchd holds: definition, pid, runs, state, path, leaving."""
+        answer = self._ask({"verb": "list", "uid": 0})
+        return {job["label"]: job for job in answer["jobs"]}
+
+    def overrides(self):
+        """Label -> disabled, launchd's persistent override database."""
+        return self._ask({"verb": "list", "uid": 0})["overrides"]
+
+    def _ask(self, request):
+        import socket
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.connect(str(self.path("/var/sim/launchd.sock")))
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            with connection.makefile("r", encoding="utf-8") as stream:
+                return json.loads(stream.readline())
+
+    def plist(self, name):
+        """The plist of a VM, or None."""
+        path = self.path(f"/Library/LaunchDaemons/com.tart.{name}.plist")
+        return plistlib.loads(path.read_bytes()) if path.exists() else None
+
+    def plists(self):
+        """Names of the files in /Library/LaunchDaemons."""
+        return sorted(entry.name for entry in self.path("/Library/LaunchDaemons").iterdir())
+
+    def calls(self, tool=None, *leading, since=0):
+        """Logged calls, from index `since`: of one tool, with these leading words."""
+        lines = [json.loads(line) for line in self.read("/var/sim/calls.log").splitlines()[since:]]
+        return [call for call in lines
+                if tool in (None, call["tool"]) and tuple(call["argv"][:len(leading)]) == leading]
+
+    def mark(self):
+        """An index for `calls(since=...)`."""
+        return len(self.read("/var/sim/calls.log").splitlines())
+
+    def snapshot(self):
+        """Everything that changes when a VM file, a plist or the cache is touched: path -> (inode, size, times)."""
+        found = {}
+        for top in ("/Users/dk/.tart/vms", "/Users/dk/.tart/cache", "/Library/LaunchDaemons"):
+            for path in sorted(self.path(top).rglob("*")):
+                if path.is_file() and path.name != "control.sock":
+                    info = path.stat()
+                    key = str(path).partition("/root")[2]
+                    found[key] = (info.st_ino, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_mode)
+        found["runs"] = {label: (job["pid"], job["runs"]) for label, job in self.jobs().items()}
+        return found
+
+    # Events.
+
+    def wait(self, condition, seconds=30):
+        """Wait (real seconds) for something to become true."""
+        deadline = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < deadline, "the simulated Mac did not reach the expected state"
+            time.sleep(0.02)
+
+    def crash(self, name, number=signal.SIGKILL):
+        """Kill a VM's process."""
+        pid = self.vms()[name]["boots"][-1]["pid"]
+        self.run("/bin/kill", f"-{int(number)}", str(pid), check=True)

@@ -1,0 +1,78 @@
+"""What one `state.apply` did."""
+
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass
+class State:
+    """One state of a run, under Salt's own names."""
+
+    id: str
+    function: str
+    result: bool | None
+    comment: str
+    changes: dict
+    order: int
+    duration: float
+    ran: bool
+
+
+@dataclass
+class Result:
+    """A finished, refused or killed run of salt-call."""
+
+    exit: int
+    stdout: str
+    stderr: str
+    seconds: float
+    killed: bool = False
+    spawned: list = field(default_factory=list)
+    states: dict = field(default_factory=dict)
+    errors: list = field(default_factory=list)
+
+    def __post_init__(self):
+        start = self.stdout.find("{")
+        if self.killed or start < 0:
+            return
+        answer = json.loads(self.stdout[start:]).get("local")
+        if isinstance(answer, list):
+            self.errors = answer
+        elif isinstance(answer, dict) and all(isinstance(value, dict) and "result" in value
+                                              for value in answer.values()):
+            self._read(answer)
+        else:
+            self.value = answer
+
+    def _read(self, answer):
+        for tag, value in sorted(answer.items(), key=lambda item: item[1].get("__run_num__", 0)):
+            module, identifier, _, function = tag.split("_|-")
+            state = State(value.get("__id__", identifier), f"{module}.{function}", value["result"],
+                          str(value.get("comment", "")), value.get("changes") or {}, value.get("__run_num__", 0),
+                          float(value.get("duration") or 0), value.get("__state_ran__", True))
+            self.states[state.id] = state
+
+    @property
+    def order(self):
+        """State IDs in the order they ran."""
+        return list(self.states)
+
+    def failed(self):
+        """IDs of the states whose result is False."""
+        return [state.id for state in self.states.values() if state.result is False]
+
+    def changed(self):
+        """IDs of the states that report changes or, under test=True, would."""
+        return [state.id for state in self.states.values() if state.changes or state.result is None]
+
+    def text(self, prefix=""):
+        """Comments and captured output of the states whose ID starts with a prefix."""
+        return "\n".join(f"{state.id}: {state.comment} {state.changes}" for state in self.states.values()
+                         if state.id.startswith(prefix))
+
+    def explain(self):
+        """Everything a failing test should show."""
+        rows = [f"{state.result!s:5} {state.id} [{state.duration:.0f} ms]: {state.comment} {state.changes or ''}"
+                for state in self.states.values()]
+        return "\n".join([f"exit {self.exit} after {self.seconds:.1f} s", *map(str, self.errors), *rows,
+                          self.stderr[-3000:]])
