@@ -1,24 +1,35 @@
 //! tartgen compiles a typed fleet spec into a `SaltStack` tree.
+//!
+//! The flow is one way: [`read`] or [`read_stdin`] gives a [`Source`], [`compile`] an [`Outcome`] with everything that
+//! was found and, if nothing of it is an error, the tree; [`write_tree`] puts the tree on disk, [`drift`] tells how the
+//! disk differs from it. Nothing here prints or exits.
 
+mod catalog;
+mod check;
+mod compile;
 mod diag;
+mod emit;
+mod lower;
 mod parse;
 mod plan;
 mod read;
+mod render;
+mod resolve;
 mod schema;
 mod source;
 mod spec;
 mod tree;
+mod verify;
+mod write;
 
-#[doc(hidden)]
-pub fn try_it(path: &str) {
-    let s = read::read(path.into()).unwrap();
-    let mut report = diag::Report::default();
-    let doc = parse::parse(&s, &mut report);
-    if let Some(mut doc) = doc {
-        let fleet = schema::check(&mut doc, &s, &mut report);
-        if report.has_errors() == false { println!("{fleet:#?}"); }
-    }
-    println!("{}", diag::render(&report.into_sorted(), &s, diag::Format::Human { colour: false }));
+pub use compile::{Outcome, compile};
+pub use diag::{Code, Diagnostic, Format, Label, Severity, render as render_diagnostics};
+pub use emit::{Drift, OutError, drift, write_tree};
+pub use read::{ReadError, read, read_stdin};
+pub use source::{Position, SIZE_LIMIT, Source, Span};
+
+/// The JSON Schema of the spec, with a final newline.
+#[must_use]
+pub fn schema_json() -> String {
+    schema::text()
 }
-#[doc(hidden)]
-pub fn sch() { println!("{}", schema::text()) }

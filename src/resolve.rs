@@ -1,7 +1,7 @@
 //! What a VM gets: its own settings, else its profile's, else the defaults', else tartgen's.
 
-use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, KnownImage, known};
 use crate::catalog::Guest;
+use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, KnownImage, known};
 use crate::spec::{Disk, Fleet, GuestOs, Memory, Vm};
 
 /// Where a setting comes from.

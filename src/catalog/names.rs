@@ -13,6 +13,7 @@ pub(crate) struct Rule {
     first: fn(char) -> bool,
     inner: fn(char) -> bool,
     last: fn(char) -> bool,
+    length: fn(&str) -> usize,
     longest: usize,
 }
 
@@ -23,6 +24,7 @@ const IMAGE_OR_PROFILE: Rule = Rule {
     first: |character| character.is_ascii_alphanumeric(),
     inner: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
     last: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
+    length: str::len,
     longest: 128,
 };
 
@@ -35,17 +37,21 @@ const VM: Rule = Rule {
     first: |character| character.is_ascii_lowercase() || character.is_ascii_digit(),
     inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-',
     last: |character| character.is_ascii_lowercase() || character.is_ascii_digit(),
+    length: str::len,
     longest: 63,
 };
 
 /// Salt minion ids: Salt reads glob characters in targets and file names. (salt: minion ids; pillar top matching)
 const MINION_ID: Rule = Rule {
     noun: "a Salt minion id",
-    words: "use letters, digits, `.`, `_` and `-`, 253 characters at most, with a letter or digit at both ends",
+    words: "use letters, digits, `.`, `_` and `-`, with a letter or digit at both ends, no two dots in a row, and 246 \
+            characters at most, a capital counting twice",
     first: |character| character.is_ascii_alphanumeric(),
     inner: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
     last: |character| character.is_ascii_alphanumeric(),
-    longest: 253,
+    // The pillar's file is named after the id, and writes a capital as two characters.
+    length: |name| name.len() + name.matches(|character: char| character.is_ascii_uppercase()).count(),
+    longest: 246,
 };
 
 /// Short names of macOS accounts, as `su` takes them.
@@ -56,13 +62,14 @@ const ACCOUNT: Rule = Rule {
     first: |character| character.is_ascii_lowercase() || character == '_',
     inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
     last: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
+    length: str::len,
     longest: 31,
 };
 
 impl Rule {
     fn allows(&self, name: &str) -> bool {
         let inner = name.chars().all(self.inner);
-        inner && name.len() <= self.longest && name.starts_with(self.first) && name.ends_with(self.last)
+        inner && (self.length)(name) <= self.longest && name.starts_with(self.first) && name.ends_with(self.last)
     }
 }
 
@@ -102,10 +109,25 @@ mod tests {
 
     #[test]
     fn minion_ids() {
-        for name in ["mm1", "MM1", "mm1.example.org", "a_b-c", "012"] {
+        for name in ["mm1", "MM1", "mm1.example.org", "a_b-c", "012", &"a".repeat(246), &"A".repeat(123)] {
             assert!(minion_id(name).is_none(), "{name}");
         }
-        for name in ["", ".", "..", "a..b", ".a", "a.", "mm*", "mm?", "mm[1]", "a/b", "a b", "mm1\n"] {
+        for name in [
+            "",
+            ".",
+            "..",
+            "a..b",
+            ".a",
+            "a.",
+            "mm*",
+            "mm?",
+            "mm[1]",
+            "a/b",
+            "a b",
+            "mm1\n",
+            &"a".repeat(247),
+            &"A".repeat(124),
+        ] {
             assert!(minion_id(name).is_some(), "{name}");
         }
     }

@@ -77,8 +77,24 @@ mod tests {
             assert!(parse(text).is_ok(), "{text}");
         }
         for text in [
-            "ubuntu", "/a", "ghcr.io/", "ghcr.io//a", "-a/b", "a--b.c/d", "a_b/c", "a:b/c", "a/b:", "a/b:1--2", "a/b:-1",
-            "a/b@sha256:12", "a/b:1@sha256:12", "a/b c", "a/b\n", "https://ghcr.io/a", "a/é", "a:70000/b",
+            "ubuntu",
+            "/a",
+            "ghcr.io/",
+            "ghcr.io//a",
+            "-a/b",
+            "a--b.c/d",
+            "a_b/c",
+            "a:b/c",
+            "a/b:",
+            "a/b:1--2",
+            "a/b:-1",
+            "a/b@sha256:12",
+            "a/b:1@sha256:12",
+            "a/b c",
+            "a/b\n",
+            "https://ghcr.io/a",
+            "a/é",
+            "a:70000/b",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

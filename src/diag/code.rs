@@ -107,7 +107,7 @@ codes! {
     BadVmName "bad-vm-name" Error "a VM cannot have this name"
         "The name becomes a tart VM, a launchd label and a file name, on file systems that may ignore case. Use lower-case letters, digits and `-`, 63 at most, beginning and ending with a letter or digit."
     BadMinionId "bad-minion-id" Error "a host cannot have this name"
-        "The name is the host's Salt minion id. Use letters, digits, `.`, `_` and `-`, 253 at most, beginning and ending with a letter or digit."
+        "The name is the host's Salt minion id. Use letters, digits, `.`, `_` and `-`, beginning and ending with a letter or digit, without two dots in a row, and 246 characters at most, where a capital counts twice."
     BadReference "bad-reference" Error "tart cannot read the image reference"
         "A reference is `host[:port]/namespace[:tag]` or `host[:port]/namespace@sha256:digest`, as in `ghcr.io/cirruslabs/ubuntu:24.04`."
     UnknownImage "unknown-image" Error "no image has this name"

@@ -47,7 +47,7 @@ pub(crate) enum RenderError {
 impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Template { path, source } => write!(f, "the template of `{path}` is wrong: {source:#}"),
+            Self::Template { path, source } => write!(f, "the template of `{path}` is wrong: {source}"),
             Self::MinionId(id) => write!(
                 f,
                 "no file can be named after the minion id `{}`: it must consist of letters, digits, `.`, `_` and `-`, \
@@ -73,8 +73,7 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
     let mut tree = Tree::default();
     let context = template::Context::new(&plan.tart);
     for &(path, comment, source) in TEMPLATES {
-        let body =
-            template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
+        let body = template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
         tree.insert(path.to_owned(), seal(comment, &plan.spec_name, &body).into_bytes());
     }
     for host in &plan.hosts {

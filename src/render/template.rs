@@ -20,7 +20,7 @@ pub(crate) struct Context<'a> {
     brew: &'a str,
     /// `TAP/FORMULA`, as Homebrew wants it in order to know the tap as well.
     formula_full: String,
-    /// The trust list as words, as a shell loops over them.
+    /// The full names of the formulae to trust, as words of a shell command.
     trusted: String,
     /// Homebrew's own directory.
     prefix: &'a str,
@@ -41,7 +41,7 @@ impl<'a> Context<'a> {
             binary: &tart.binary,
             brew: &tart.brew,
             formula_full: format!("{}/{}", tart.tap, tart.formula),
-            trusted: tart.trust.join(" "),
+            trusted: tart.trust.iter().map(|formula| format!("{}/{formula}", tart.tap)).collect::<Vec<_>>().join(" "),
             prefix: tart.brew.strip_suffix("/bin/brew").unwrap_or(&tart.brew),
         }
     }
@@ -72,6 +72,8 @@ pub(crate) fn fill(name: &str, source: &str, context: &Context<'_>) -> Result<St
             .build()?,
     );
     env.set_undefined_behavior(UndefinedBehavior::Strict);
+    // Errors name the line; a dump of all variables would bury it.
+    env.set_debug(false);
     // Salt files are not HTML: nothing is escaped behind the author's back, whatever the file is called.
     env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     env.add_filter("dq", |text: &str| double(text));
@@ -90,7 +92,7 @@ mod tests {
         Tart {
             tap: "openai/tools".to_owned(),
             formula: "tart".to_owned(),
-            trust: vec!["openai/tools/tart".to_owned()],
+            trust: vec!["tart".to_owned()],
             minimum_version: "2.13.0".to_owned(),
             outdated: Outdated::Refuse,
             binary: "/opt/it's/tart".to_owned(),
@@ -101,11 +103,12 @@ mod tests {
     #[test]
     fn salts_jinja_passes_through() {
         let tart = tart();
-        let source = "{% set t = << tap | dq >> %}\n<% for f in trust %>\n- {{ x }} << f | sq >>\n<% endfor %>\n{# c #}\n";
+        let source =
+            "{% set t = << tap | dq >> %}\n<% for f in trust %>\n- {{ x }} << f | sq >>\n<% endfor %>\n{# c #}\n";
         let text = fill("x", source, &Context::new(&tart));
         assert_eq!(
             text.ok().as_deref(),
-            Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'openai/tools/tart'\n{# c #}\n")
+            Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'tart'\n{# c #}\n")
         );
         assert_eq!(fill("x.html", "<< binary >>", &Context::new(&tart)).ok().as_deref(), Some("/opt/it's/tart"));
     }

@@ -51,7 +51,7 @@ fn a_host_file_holds_exactly_the_values_of_the_plan() {
     let path = "salt/pillar/tart/hosts/=m=m1+example+com.sls";
     assert_eq!(inspect(tree.get(path).unwrap()), Seal::Intact);
     let text = text(&tree, path);
-    let body: Vec<&str> = text.lines().filter(|line| !line.starts_with("# ")).collect();
+    let body: Vec<&str> = text.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).collect();
     insta::assert_snapshot!(body.join("\n"), @r#"
     #!yaml
     tart:

@@ -4,7 +4,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{JsonType, ValidationError};
 use serde_json::Value;
 
-use super::words::{allows, cut, expected, found, options, or_list};
+use super::words::{allows, cut, expected, found, or_list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
 use crate::source::{Source, Span};
@@ -77,16 +77,13 @@ pub(super) fn explain(
                 report.push(Diagnostic::new(Code::UnsupportedVersion, place.node.span, message).help(help));
             }
         }
-        ValidationErrorKind::Enum { options: values } => {
-            if let Kind::String(text) = &place.node.kind {
-                wrong.push(place.node.id);
-                let names = options(values);
-                let message = format!("{} cannot be {}", place.title(), found(place.node, source));
-                let diagnostic = Diagnostic::new(Code::BadValue, place.node.span, message)
-                    .did_you_mean(closest(text, names.iter().copied()))
-                    .help(format!("write {}", or_list(&names)));
-                report.push(diagnostic);
-            }
+        // The types give an enumeration one branch for each of its values.
+        ValidationErrorKind::OneOfNotValid { .. } => {
+            wrong.push(place.node.id);
+            let branches = schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
+            let names: Vec<_> =
+                branches.into_iter().flatten().filter_map(|branch| branch.get("const")?.as_str()).collect();
+            report.push(not_an_option(&names, &place, source));
         }
         ValidationErrorKind::MinProperties { .. } => {
             wrong.push(place.node.id);
@@ -196,6 +193,28 @@ fn wrong_type(kind: &TypeKind, place: &Place<'_>, source: &Source) -> Diagnostic
         | Kind::Map(_)
         | Kind::Broken => diagnostic,
     }
+}
+
+fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnostic {
+    let found = found(place.node, source);
+    let diagnostic = match &place.node.kind {
+        Kind::String(text) => {
+            Diagnostic::new(Code::BadValue, place.node.span, format!("{} cannot be {found}", place.title()))
+                .did_you_mean(closest(text, names.iter().copied()))
+        }
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Integer(_)
+        | Kind::Float(_)
+        | Kind::List(_)
+        | Kind::Map(_)
+        | Kind::Broken => Diagnostic::new(
+            Code::WrongType,
+            place.node.span,
+            format!("{} must be a string, not {found}", place.title()),
+        ),
+    };
+    diagnostic.help(format!("write {}", or_list(names)))
 }
 
 /// The truth value that YAML 1.1 saw in a word.

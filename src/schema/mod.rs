@@ -38,8 +38,19 @@ fn generate() -> Value {
     let settings = SchemaSettings::draft2020_12();
     let mut schema = SchemaGenerator::new(settings).into_root_schema_for::<Fleet>();
     RecursiveTransform(tidy).transform(&mut schema);
-    schema.insert("$id".to_owned(), json!("https://tartgen.dev/schema/fleet.schema.json"));
-    Value::from(schema)
+    head_first(schema)
+}
+
+/// Puts what a reader wants to know first at the top.
+fn head_first(mut schema: Schema) -> Value {
+    let mut head = serde_json::Map::new();
+    for keyword in ["$schema", "title", "description", "markdownDescription"] {
+        head.extend(schema.remove(keyword).map(|value| (keyword.to_owned(), value)));
+    }
+    if let Some(rest) = schema.as_object_mut() {
+        head.append(rest);
+    }
+    Value::Object(head)
 }
 
 /// Makes the schema say what editors need: no `null` where a key may simply be left out, descriptions where the YAML
@@ -63,6 +74,9 @@ fn tidy(schema: &mut Schema) {
         }
     }
     object.shift_remove("format");
+    if object.contains_key("const") {
+        object.shift_remove("minimum");
+    }
     if object.get("default").is_some_and(|default| default.is_null() || *default == json!({})) {
         object.shift_remove("default");
     }

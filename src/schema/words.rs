@@ -1,7 +1,6 @@
 //! Values and types in the user's words.
 
 use jsonschema::{JsonType, error::TypeKind};
-use serde_json::Value;
 
 use crate::parse::{Kind, Node};
 use crate::source::Source;
@@ -65,11 +64,6 @@ const fn type_name(kind: JsonType) -> &'static str {
         JsonType::Array => "a list",
         JsonType::Object => "a mapping",
     }
-}
-
-/// The values of an enumeration, as in "`macos` or `linux`".
-pub(super) fn options(options: &Value) -> Vec<&str> {
-    options.as_array().into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
 /// Names in backticks, with "or" before the last.

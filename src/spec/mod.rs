@@ -21,8 +21,6 @@ pub(crate) use size::{Disk, Memory};
 pub(crate) use tart::{Outdated, Tart};
 pub(crate) use vm::{Profile, Vm};
 
-/// tartgen fleet spec
-///
 /// The Macs of a fleet and the tart VMs on them. `tartgen build` compiles this file into a Salt tree.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +31,7 @@ pub(crate) use vm::{Profile, Vm};
 pub(crate) struct Fleet {
     /// Version of the spec's format. Always `1`.
     #[schemars(required, extend("const" = 1))]
+    #[expect(dead_code, reason = "the schema allows one value")]
     pub(crate) version: Option<u32>,
     /// Where the hosts get tart from. Leave it out to install the current release with Homebrew.
     pub(crate) tart: Option<Tart>,
@@ -47,7 +46,6 @@ pub(crate) struct Fleet {
     #[schemars(with = "IndexMap<String, Profile>", extend("propertyNames" = { "pattern": NAME }))]
     pub(crate) profiles: IndexMap<String, Vm>,
     /// The Macs, each under its Salt minion id.
-    #[serde(default)]
     #[schemars(required, extend("minProperties" = 1, "propertyNames" = { "pattern": MINION_ID }))]
     pub(crate) hosts: Option<IndexMap<String, Host>>,
 }

@@ -37,9 +37,9 @@ pub(crate) fn seal(comment: Comment, spec_name: &str, body: &str) -> String {
     let (before, after) = match comment {
         Comment::Hash => {
             let (shebang, rest) = split_shebang(body);
-            (format!("{shebang}# {sentence}\n# {MARK}"), format!("\n{rest}"))
+            (format!("{shebang}# {sentence}\n# {MARK}"), format!("\n\n{rest}"))
         }
-        Comment::Jinja => (format!("{{#- {sentence}\n    {MARK}"), format!(" -#}}\n{body}")),
+        Comment::Jinja => (format!("{{#- {sentence}\n    {MARK}"), format!(" -#}}\n\n{body}")),
     };
     let digest = digest(before.as_bytes(), after.as_bytes());
     format!("{before}{digest}{after}")

@@ -1,1 +1,192 @@
-//! Proves the tree.
+//! Proves the tree before anything is written: renders it as Salt will, reads the results back, and compares them with
+//! the plan.
+//!
+//! Nothing here uses `render`, so a mistake there cannot hide itself.
+
+mod jinja;
+mod pillar;
+mod plist;
+mod states;
+mod top;
+mod world;
+mod yaml;
+
+use std::collections::BTreeSet;
+
+use minijinja::Environment;
+use minijinja::value::Serde;
+
+use self::states::States;
+use self::world::{CONDITIONS, Condition, Mac};
+use crate::plan::{Host, Plan};
+use crate::tree::seal::{Seal, inspect};
+use crate::tree::{HOSTS_DIR, Tree};
+
+const INIT: &str = "salt/states/tart/init.sls";
+const REMOVE: &str = "salt/states/tart/remove.sls";
+const PLIST: &str = "salt/states/tart/files/com.tart.vm.plist.jinja";
+const SCRIPT: &str = "salt/states/tart/files/tart-vm.sh";
+const TOP: &str = "salt/pillar/top.sls";
+
+/// Longest line of a file that people read; values of the user do not occur in these.
+const WIDTH: usize = 160;
+
+/// Proves that the tree says what the plan says, to Salt, YAML and launchd. An error is a bug of tartgen.
+pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
+    let mut env = jinja::environment();
+    for path in [INIT, REMOVE, PLIST, TOP] {
+        let source = text(tree, path)?;
+        env.add_template_owned(path, source).map_err(|error| format!("{path}: not Jinja: {error}"))?;
+    }
+    for path in [INIT, REMOVE, PLIST, SCRIPT, TOP] {
+        if let Some(line) = text(tree, path)?.lines().find(|line| line.chars().count() > WIDTH) {
+            return Err(format!("{path}: a line is longer than {WIDTH} characters: {line}"));
+        }
+    }
+    top::refuses_impostors(&env, TOP).map_err(|problem| format!("{TOP}: {problem}"))?;
+
+    let mut expected = BTreeSet::from([INIT, REMOVE, PLIST, SCRIPT, TOP].map(str::to_owned));
+    let mut proven = BTreeSet::new();
+    for host in &plan.hosts {
+        let id = &host.minion_id;
+        let path = host_path(&env, id).map_err(|problem| format!("{TOP}, for `{id}`: {problem}"))?;
+        let source = text(tree, &path)?;
+        let pillar = read_pillar(&source, host).map_err(|problem| format!("{path}: {problem}"))?;
+        if !expected.insert(path) {
+            return Err(format!("{TOP}: `{id}` gets the file of another minion"));
+        }
+        // Hosts that differ only in their id have the same states.
+        if proven.insert(source.split_once("\ntart:\n").map_or("", |(_, body)| body).to_owned()) {
+            for condition in CONDITIONS {
+                prove(&env, plan, host, &pillar, condition)
+                    .map_err(|problem| format!("{problem} (for `{id}`, on a Mac that is {condition:?})"))?;
+            }
+        }
+    }
+    for (path, bytes) in tree.iter() {
+        if !expected.contains(path) {
+            return Err(format!("{path}: an unexpected file"));
+        }
+        if inspect(bytes) != Seal::Intact {
+            return Err(format!("{path}: tartgen would not recognise its own file"));
+        }
+    }
+    Ok(())
+}
+
+fn text(tree: &Tree, path: &str) -> Result<String, String> {
+    let bytes = tree.get(path).ok_or_else(|| format!("{path}: missing"))?;
+    String::from_utf8(bytes.to_vec()).map_err(|_| format!("{path}: not UTF-8"))
+}
+
+/// The one pillar file that `top.sls` gives to a minion.
+fn host_path(env: &Environment<'_>, minion_id: &str) -> Result<String, String> {
+    let files = top::given(env, TOP, minion_id)?;
+    let [file] = files.as_slice() else {
+        return Err(format!("the minion would get {files:?}"));
+    };
+    let name = file.strip_prefix("tart.hosts.").filter(|name| !name.contains(['.', '/', '*', '?', '[']));
+    name.map(|name| format!("{HOSTS_DIR}/{name}.sls")).ok_or_else(|| format!("Salt would not find `{file}`"))
+}
+
+fn read_pillar(source: &str, host: &Host) -> Result<serde_json::Value, String> {
+    if !source.starts_with("#!yaml\n") {
+        return Err("Salt would render the values as Jinja".to_owned());
+    }
+    let pillar = yaml::read(source)?.unwrap_or(yaml::Node::Null);
+    let expected = pillar::expected(host);
+    if pillar == expected { Ok(pillar.json()) } else { Err(format!("it says {pillar:?} instead of {expected:?}")) }
+}
+
+fn prove(
+    env: &Environment<'_>,
+    plan: &Plan,
+    host: &Host,
+    pillar: &serde_json::Value,
+    condition: Condition,
+) -> Result<(), String> {
+    for (path, check) in [(INIT, check_init as Check), (REMOVE, check_remove)] {
+        let context = Mac::new(plan, host, condition).context(pillar);
+        let rendered = env.get_template(path).and_then(|template| template.render(context));
+        let rendered = rendered.map_err(|error| format!("{path}: {error}"))?;
+        let problem = |problem: String| format!("{path}: {problem}");
+        let Some(sls) = yaml::read(&rendered).map_err(problem)? else {
+            continue;
+        };
+        let states = states::states(&sls).map_err(problem)?;
+        sources(&states).and_then(|()| check(env, plan, host, &states)).map_err(problem)?;
+    }
+    Ok(())
+}
+
+type Check = fn(&Environment<'_>, &Plan, &Host, &States<'_>) -> Result<(), String>;
+
+/// Files that states fetch from the master must be in the tree.
+fn sources(states: &States<'_>) -> Result<(), String> {
+    let known = [PLIST, SCRIPT].map(|path| path.replace("salt/states/", "salt://"));
+    let missing = states.iter().find(|(_, state)| {
+        state.argument("source").is_some() && !known.iter().any(|path| path == state.text("source"))
+    });
+    missing.map_or(Ok(()), |(id, state)| Err(format!("`{id}`: there is no `{}`", state.text("source"))))
+}
+
+fn check_init(env: &Environment<'_>, plan: &Plan, host: &Host, states: &States<'_>) -> Result<(), String> {
+    if !host.vms.is_empty() {
+        has(states, &["tart_tap", "tart_install"], "")?;
+    }
+    for vm in &host.vms {
+        if vm.enabled {
+            has(states, &["tart_clone_", "tart_set_", "tart_plist_", "tart_service_"], &vm.name)?;
+            check_plist(env, plan, host, states, &vm.name)?;
+        } else {
+            has(states, &["tart_unload_", "tart_stop_", "tart_plist_absent_"], &vm.name)?;
+        }
+    }
+    deletes_only(states, host.removed.iter())
+}
+
+fn check_remove(_: &Environment<'_>, _: &Plan, host: &Host, states: &States<'_>) -> Result<(), String> {
+    let all = || host.vms.iter().map(|vm| &vm.name).chain(&host.removed);
+    for name in all() {
+        has(states, &["tart_unload_", "tart_stop_", "tart_plist_absent_"], name)?;
+    }
+    deletes_only(states, all())
+}
+
+fn has(states: &States<'_>, prefixes: &[&str], name: &str) -> Result<(), String> {
+    let missing = prefixes.iter().map(|prefix| format!("{prefix}{name}")).find(|id| !states.contains_key(id.as_str()));
+    missing.map_or(Ok(()), |id| Err(format!("there is no state `{id}`")))
+}
+
+/// The promise of the product: nothing deletes a VM that the spec did not say to remove.
+fn deletes_only<'a>(states: &States<'_>, names: impl Iterator<Item = &'a String>) -> Result<(), String> {
+    let expected: BTreeSet<String> = names.map(|name| format!("tart_delete_{name}")).collect();
+    let deletes = |id: &str, verb: Option<&str>| id.starts_with("tart_delete_") || verb == Some("delete");
+    let found: BTreeSet<String> =
+        states.iter().filter(|(id, state)| deletes(id, state.verb())).map(|(id, _)| (*id).to_owned()).collect();
+    if found == expected { Ok(()) } else { Err(format!("the states {found:?} delete VMs, instead of {expected:?}")) }
+}
+
+fn check_plist(env: &Environment<'_>, plan: &Plan, host: &Host, states: &States<'_>, name: &str) -> Result<(), String> {
+    let id = format!("tart_plist_{name}");
+    let state = states.get(id.as_str()).ok_or_else(|| format!("there is no state `{id}`"))?;
+    let problem = |problem: String| format!("`{id}`: {problem}");
+    let label = format!("com.tart.{name}");
+    let path = format!("/Library/LaunchDaemons/{label}.plist");
+    for (argument, expected) in
+        [("name", path.as_str()), ("user", "root"), ("group", "wheel"), ("mode", "0644"), ("template", "jinja")]
+    {
+        if state.text(argument) != expected {
+            return Err(problem(format!("`{argument}` is not `{expected}`")));
+        }
+    }
+    let context = state.argument("context").map(yaml::Node::json).unwrap_or_default();
+    let rendered = env.get_template(PLIST).and_then(|template| template.render(Serde(context)));
+    let rendered = rendered.map_err(|error| problem(format!("{error}")))?;
+    let arguments = [plan.tart.binary.as_str(), "run", "--no-graphics", name];
+    plist::check(&rendered, &plist::Job { label: &label, user: &host.run_user, arguments: &arguments }).map_err(problem)
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+mod tests;

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
 
-pub(crate) use self::drift::{Drift, DriftKind, drift};
+pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 use self::scan::{Entry, Folders, Scan, name_of, parent_of, scan};
 use crate::tree::seal::{Seal, inspect};
@@ -126,8 +126,7 @@ fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     }
     // A changed file of a host that left is kept too: Salt would go on giving it to that minion, unnoticed.
     let leftovers = scan.leftovers.iter().filter(|file| file.seal == Seal::Broken);
-    let edited: Vec<String> =
-        with(Seal::Broken).chain(leftovers.map(|file| folders.shown(&file.path))).collect();
+    let edited: Vec<String> = with(Seal::Broken).chain(leftovers.map(|file| folders.shown(&file.path))).collect();
     if edited.is_empty() { Ok(()) } else { Err(WriteError::HandEdited(edited)) }
 }
 

@@ -24,12 +24,13 @@ def mount(*words):
 
 
 def enter(disk, visible):
-    """Make DISK the root directory, with /dev, /proc, /sys and the test's own directories in it."""
+    """Make DISK the root directory, with /dev, /proc, /sys, an empty /run and the test's own files in it."""
     root = f"{disk}/merged"
     mount("-t", "overlay", "overlay", "-o", f"lowerdir=/,upperdir={disk}/upper,workdir={disk}/work", root)
     mount("--rbind", "/dev", f"{root}/dev")
     mount("--rbind", "/sys", f"{root}/sys")
     mount("-t", "proc", "proc", f"{root}/proc")
+    mount("-t", "tmpfs", "tmpfs", f"{root}/run")
     for path in visible:
         if os.stat(path).st_dev != os.stat("/").st_dev:
             os.makedirs(root + path, exist_ok=True)

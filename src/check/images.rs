@@ -1,0 +1,87 @@
+//! What VMs are cloned from.
+
+use std::collections::HashSet;
+
+use super::Context;
+use crate::catalog::parse_reference;
+use crate::diag::{Code, Diagnostic, Report, closest};
+use crate::source::Span;
+
+/// Checks references and names of images wherever they are written, and that each VM has one.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    for (name, image) in &context.fleet.images {
+        if let Some(reference) = &image.reference {
+            check_reference(reference, context.value(&["images", name, "ref"]), report);
+        }
+    }
+    let mut used = HashSet::new();
+    let mut mention = |image: &'_ Option<String>, route: &[&str], report: &mut Report| {
+        if let Some(image) = image {
+            used.insert(image.clone());
+            check_image(image, context.value(route), context, report);
+        }
+    };
+    if let Some(vm) = context.fleet.default_vm() {
+        mention(&vm.image, &["defaults", "vm", "image"], report);
+    }
+    for (name, profile) in &context.fleet.profiles {
+        mention(&profile.image, &["profiles", name, "image"], report);
+    }
+    for vm in context.vms() {
+        mention(&vm.vm.image, &["hosts", vm.minion_id, "vms", vm.name, "image"], report);
+        // A profile that does not exist, and an image that cannot be read, are reported elsewhere.
+        let has_profile = vm.vm.profile.as_ref().is_none_or(|name| context.fleet.profiles.contains_key(name));
+        if vm.settings.image.is_none() && has_profile && !vm.is_written(context, "image") {
+            let diagnostic =
+                Diagnostic::new(Code::MissingImage, vm.key(context), format!("`{}` has no image", vm.name))
+                    .help("add `image: NAME`, or name a profile that has one");
+            report.push(diagnostic);
+        }
+    }
+    unused(context, &used, report);
+}
+
+fn check_image(image: &str, span: Span, context: &Context<'_>, report: &mut Report) {
+    if image.contains('/') {
+        check_reference(image, span, report);
+    } else if context.document.entry(&["images", image]).is_none() {
+        let diagnostic = Diagnostic::new(Code::UnknownImage, span, format!("no image is called `{image}`"));
+        let suggestion = closest(image, context.fleet.images.keys().map(String::as_str));
+        report.push(match suggestion {
+            Some(_) => diagnostic.did_you_mean(suggestion),
+            None => diagnostic
+                .help("add it under `images`, or give an OCI reference, as in `ghcr.io/cirruslabs/ubuntu:24.04`"),
+        });
+    }
+}
+
+fn check_reference(text: &str, span: Span, report: &mut Report) {
+    match parse_reference(text) {
+        Err(problem) => {
+            let diagnostic =
+                Diagnostic::new(Code::BadReference, span, format!("`{text}` is no OCI reference: {problem}"))
+                    .help("write `host/name:tag` or `host/name@sha256:...`, as in `ghcr.io/cirruslabs/ubuntu:24.04`");
+            report.push(diagnostic);
+        }
+        Ok(reference) if reference.moves() => {
+            let what =
+                if reference.tag.is_some() { "the tag `latest` moves" } else { "no tag means `latest`, which moves" };
+            let diagnostic = Diagnostic::new(Code::MovingTag, span, format!("{what}: hosts may get different images"))
+                .help("pin a digest (`@sha256:...`) to get the same image everywhere");
+            report.push(diagnostic);
+        }
+        Ok(_) => {}
+    }
+}
+
+fn unused(context: &Context<'_>, used: &HashSet<String>, report: &mut Report) {
+    // With mistakes elsewhere, an image may only seem unused.
+    if !context.is_sound || report.has_errors() {
+        return;
+    }
+    for name in context.fleet.images.keys().filter(|name| !used.contains(*name)) {
+        let message = format!("no VM uses the image `{name}`");
+        let span = context.key(&["images", name]);
+        report.push(Diagnostic::new(Code::UnusedImage, span, message).help("remove it, or use it"));
+    }
+}

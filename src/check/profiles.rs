@@ -1,0 +1,34 @@
+//! Names of profiles in VMs.
+
+use std::collections::HashSet;
+
+use super::Context;
+use crate::diag::{Code, Diagnostic, Report, closest};
+
+/// Checks that profiles exist and are used.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    let mut used = HashSet::new();
+    for vm in context.vms() {
+        let Some(name) = vm.vm.profile.as_deref() else { continue };
+        used.insert(name);
+        // A profile that is written but unreadable is reported elsewhere.
+        if context.document.entry(&["profiles", name]).is_none() {
+            let span = context.value(&["hosts", vm.minion_id, "vms", vm.name, "profile"]);
+            let suggestion = closest(name, context.fleet.profiles.keys().map(String::as_str));
+            let mut diagnostic = Diagnostic::new(Code::UnknownProfile, span, format!("no profile is called `{name}`"));
+            diagnostic = match suggestion {
+                Some(_) => diagnostic.did_you_mean(suggestion),
+                None => diagnostic.help("add it under `profiles`, or name one that is there"),
+            };
+            report.push(diagnostic);
+        }
+    }
+    if !context.is_sound || report.has_errors() {
+        return;
+    }
+    for name in context.fleet.profiles.keys().filter(|name| !used.contains(name.as_str())) {
+        let message = format!("no VM uses the profile `{name}`");
+        let span = context.key(&["profiles", name]);
+        report.push(Diagnostic::new(Code::UnusedProfile, span, message).help("remove it, or use it"));
+    }
+}

@@ -1,0 +1,59 @@
+//! Sizes with units, whose range the schema cannot see.
+
+use std::ops::RangeInclusive;
+
+use super::Context;
+use crate::catalog::{DISK_GB, MEMORY_MIB};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::spec::{Disk, Memory, Vm};
+
+/// Checks every size where it is written.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    if let Some(vm) = context.fleet.default_vm() {
+        check_vm(vm, &["defaults", "vm"], context, report);
+    }
+    for (name, profile) in &context.fleet.profiles {
+        check_vm(profile, &["profiles", name], context, report);
+    }
+    for (name, image) in &context.fleet.images {
+        memory(image.min_memory, &["images", name, "min_memory"], context, report);
+        disk(image.disk, &["images", name, "disk"], context, report);
+    }
+    for host in &context.hosts {
+        if let Some(hardware) = &host.host.hardware {
+            memory(hardware.memory, &["hosts", host.minion_id, "hardware", "memory"], context, report);
+            disk(hardware.disk, &["hosts", host.minion_id, "hardware", "disk"], context, report);
+        }
+        for (name, vm) in &host.host.vms {
+            check_vm(vm, &["hosts", host.minion_id, "vms", name], context, report);
+        }
+    }
+}
+
+fn check_vm(vm: &Vm, route: &[&str], context: &Context<'_>, report: &mut Report) {
+    memory(vm.memory, &[route, &["memory"]].concat(), context, report);
+    disk(vm.disk, &[route, &["disk"]].concat(), context, report);
+}
+
+fn memory(memory: Option<Memory>, route: &[&str], context: &Context<'_>, report: &mut Report) {
+    refuse(memory.map(|memory| memory.mib), &MEMORY_MIB, "MiB", route, context, report);
+}
+
+fn disk(disk: Option<Disk>, route: &[&str], context: &Context<'_>, report: &mut Report) {
+    refuse(disk.map(|disk| disk.gb), &DISK_GB, "GB", route, context, report);
+}
+
+fn refuse(
+    size: Option<u64>,
+    range: &RangeInclusive<u64>,
+    unit: &str,
+    route: &[&str],
+    context: &Context<'_>,
+    report: &mut Report,
+) {
+    let Some(size) = size.filter(|size| !range.contains(size)) else { return };
+    let field = route.last().copied().unwrap_or_default();
+    let message = format!("`{field}` is out of range: {size} {unit}");
+    let help = format!("write {} to {} {unit}", range.start(), range.end());
+    report.push(Diagnostic::new(Code::OutOfRange, context.value(route), message).help(help));
+}

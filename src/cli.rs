@@ -1,0 +1,195 @@
+//! Arguments to library to output to exit code.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use camino::{Utf8Path, Utf8PathBuf};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tartgen::{Format, Outcome, Source, compile, drift, read, read_stdin, render_diagnostics, schema_json, write_tree};
+
+/// Exit code: the spec has errors, or the tree is stale.
+const FINDINGS: u8 = 1;
+
+/// Exit code: wrong usage, or something could not be read or written.
+const TROUBLE: u8 = 2;
+
+/// Compiles one typed fleet spec into a Salt tree that runs macOS and Linux VMs with tart on Apple-silicon Macs
+#[derive(Parser)]
+#[command(name = "tartgen", version, max_term_width = 100, subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  tartgen build                        compile tartgen.yaml into out/
+  tartgen build fleet.yaml --out salt  compile fleet.yaml into salt/
+  tartgen build --check                in CI: fail if out/ is stale
+  tartgen validate fleet.yaml          show what is wrong with a spec
+
+Exit codes: 0 fine, 1 the spec has errors or the tree is stale, 2 wrong usage or I/O")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check a spec and write its Salt tree
+    #[command(after_help = "Examples:
+  tartgen build
+  tartgen build fleet.yaml --out salt
+  tartgen build --check")]
+    Build {
+        #[command(flatten)]
+        spec: SpecArgs,
+        /// Directory for the tree; files there that tartgen did not write are left alone
+        #[arg(long, value_name = "DIR", default_value = "out")]
+        out: Utf8PathBuf,
+        /// Write nothing; show how the directory differs, and exit with 1 if it does
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show what is wrong with a spec
+    #[command(after_help = "Examples:
+  tartgen validate
+  tartgen validate fleet.yaml --format json
+  generate-spec | tartgen validate -")]
+    Validate {
+        #[command(flatten)]
+        spec: SpecArgs,
+    },
+    /// Print the JSON Schema of the spec
+    #[command(after_help = "Example:
+  tartgen schema > fleet.schema.json
+
+An editor with the YAML language server uses it when the spec begins with
+  # yaml-language-server: $schema=fleet.schema.json")]
+    Schema,
+}
+
+#[derive(Args)]
+struct SpecArgs {
+    /// The spec; `-` reads standard input
+    #[arg(value_name = "SPEC", default_value = "tartgen.yaml")]
+    spec: Utf8PathBuf,
+    /// How to show what is wrong
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Human)]
+    format: FormatArg,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FormatArg {
+    /// Source lines with the place underlined, on standard error
+    Human,
+    /// One JSON document, on standard output
+    Json,
+    /// GitHub workflow commands, on standard output
+    Github,
+}
+
+/// Why the run ends early.
+enum Stop {
+    /// Something could not be read or written.
+    Trouble(String),
+    /// Whoever read the output has left; nobody is there to tell.
+    ReaderLeft,
+}
+
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ReaderLeft
+        } else {
+            Self::Trouble(format!("cannot write the output: {error}"))
+        }
+    }
+}
+
+/// Runs the command.
+pub(crate) fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match cli.command {
+        Command::Build { spec, out, check } => build(&spec, &out, check),
+        Command::Validate { spec } => load(&spec).map(|outcome| code_of(&outcome)),
+        Command::Schema => print(&schema_json()).map(|()| ExitCode::SUCCESS),
+    };
+    match done {
+        Ok(code) => code,
+        Err(Stop::ReaderLeft) => ExitCode::SUCCESS,
+        Err(Stop::Trouble(message)) => {
+            // If this cannot be written either, the exit code still tells.
+            let _ = tell(&format!("error: {message}\n"));
+            ExitCode::from(TROUBLE)
+        }
+    }
+}
+
+fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Stop> {
+    let outcome = load(spec)?;
+    if outcome.has_errors() {
+        return Ok(code_of(&outcome));
+    }
+    if !check {
+        let changes = write_tree(&outcome, out).map_err(|error| Stop::Trouble(error.to_string()))?;
+        tell(&changes)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    match drift(&outcome, out).map_err(|error| Stop::Trouble(error.to_string()))? {
+        None => {
+            tell(&format!("{out} is up to date ({} files)\n", outcome.files().count()))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(drift) => {
+            // Beside a report for programs, the diff would not be one.
+            if spec.format == FormatArg::Human {
+                print(&drift.diff)?
+            } else {
+                tell(&drift.diff)?
+            }
+            tell(&drift.files)?;
+            tell(&format!("{out} is stale: run `tartgen build` and commit the result\n"))?;
+            Ok(ExitCode::from(FINDINGS))
+        }
+    }
+}
+
+/// Reads and compiles the spec, and shows what was found.
+fn load(args: &SpecArgs) -> Result<Outcome, Stop> {
+    let source = if args.spec == "-" { read_stdin() } else { read(&args.spec) };
+    let source = source.map_err(|error| Stop::Trouble(error.to_string()))?;
+    let outcome = compile(&source);
+    show(&outcome, &source, args.format)?;
+    Ok(outcome)
+}
+
+fn show(outcome: &Outcome, source: &Source, format: FormatArg) -> Result<(), Stop> {
+    let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
+    match format {
+        FormatArg::Human => tell(&text(Format::Human { colour: has_colour() })),
+        FormatArg::Json => print(&text(Format::Json)),
+        FormatArg::Github => print(&text(Format::Github)),
+    }
+}
+
+/// Whether standard error is a terminal that wants colours: `NO_COLOR` and its relatives are respected.
+fn has_colour() -> bool {
+    let stderr = io::stderr();
+    match anstream::AutoStream::choice(&stderr) {
+        ColorChoice::Never => false,
+        ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
+        ColorChoice::Auto => stderr.is_terminal(),
+    }
+}
+
+fn code_of(outcome: &Outcome) -> ExitCode {
+    if outcome.has_errors() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+}
+
+/// Writes data.
+fn print(text: &str) -> Result<(), Stop> {
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    Ok(stdout.flush()?)
+}
+
+/// Writes everything that is not data.
+fn tell(text: &str) -> Result<(), Stop> {
+    Ok(io::stderr().lock().write_all(text.as_bytes())?)
+}

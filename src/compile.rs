@@ -1,0 +1,85 @@
+//! Spec to tree: the phases in their order.
+
+use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::source::{Defect, SIZE_LIMIT, Source, Span};
+use crate::spec::Fleet;
+use crate::tree::Tree;
+use crate::{check, lower, parse, render, schema, verify};
+
+/// What came of compiling a spec.
+#[derive(Debug)]
+pub struct Outcome {
+    diagnostics: Vec<Diagnostic>,
+    tree: Option<Tree>,
+}
+
+impl Outcome {
+    /// Everything that was found, in the order of the spec.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// Whether the spec has errors, so that there is no tree.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
+    }
+
+    /// The files of the tree by their paths in the output directory, in order; none if the spec has errors.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        self.tree.iter().flat_map(Tree::iter)
+    }
+
+    pub(crate) const fn tree(&self) -> Option<&Tree> {
+        self.tree.as_ref()
+    }
+}
+
+/// Compiles a spec.
+#[must_use]
+pub fn compile(source: &Source) -> Outcome {
+    let mut report = Report::default();
+    let tree = analyse(source, &mut report).and_then(|fleet| build(&fleet, source, &mut report));
+    Outcome { diagnostics: report.into_sorted(), tree }
+}
+
+/// The fleet, if nothing is wrong with the spec.
+fn analyse(source: &Source, report: &mut Report) -> Option<Fleet> {
+    if let Some(defect) = source.defect() {
+        report.push(explain(defect));
+        return None;
+    }
+    let mut document = parse::parse(source, report)?;
+    let fleet = schema::check(&mut document, source, report);
+    check::check(&fleet, &document, report);
+    (!report.has_errors()).then_some(fleet)
+}
+
+/// The tree, if it proves right.
+fn build(fleet: &Fleet, source: &Source, report: &mut Report) -> Option<Tree> {
+    let proven = lower::lower(fleet, source.file_name()).and_then(|plan| {
+        let tree = render::render(&plan).map_err(|error| error.to_string())?;
+        verify::verify(&plan, &tree).map(|()| tree)
+    });
+    proven.map_err(|bug| report.push(internal(&bug))).ok()
+}
+
+fn explain(defect: Defect) -> Diagnostic {
+    match defect {
+        Defect::TooLarge => {
+            let message = format!("the spec is larger than {} MiB, the most that is read", SIZE_LIMIT / (1024 * 1024));
+            Diagnostic::new(Code::TooLarge, Span::default(), message)
+                .help("write what hosts share once, under `profiles` and `defaults`")
+        }
+        Defect::NotUtf8(span) => {
+            let message = format!("the spec is not UTF-8 text: byte {} begins no character", span.start + 1);
+            Diagnostic::new(Code::NotUtf8, span, message).help("save the file with the encoding UTF-8")
+        }
+    }
+}
+
+fn internal(bug: &str) -> Diagnostic {
+    Diagnostic::new(Code::Internal, Span::default(), format!("tartgen has a bug: {bug}"))
+        .help("nothing was written; please report this with the spec")
+}

@@ -1,0 +1,81 @@
+//! What a build does to the output directory, in words.
+
+use std::fmt;
+
+use camino::Utf8Path;
+
+use crate::compile::Outcome;
+use crate::write::{self, Changes, DriftKind, WriteError};
+
+/// An output directory that could not be read or written.
+#[derive(Debug)]
+pub struct OutError(WriteError);
+
+impl fmt::Display for OutError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+impl std::error::Error for OutError {}
+
+/// How the output directory differs from the tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drift {
+    /// The files that differ and how, a line each.
+    pub files: String,
+    /// The difference as unified diffs.
+    pub diff: String,
+}
+
+/// Writes the tree and says what changed, a line each. Without a tree, because the spec has errors, nothing happens.
+///
+/// # Errors
+///
+/// Says in a full sentence what could not be written; the files are then as they were, or as they should be.
+pub fn write_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError> {
+    let Some(tree) = outcome.tree() else { return Ok(String::new()) };
+    write::write(tree, out).map(|changes| describe(&changes, out)).map_err(OutError)
+}
+
+/// Tells how the output directory differs from the tree, if it does.
+///
+/// # Errors
+///
+/// Says in a full sentence what could not be read.
+pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutError> {
+    let Some(tree) = outcome.tree() else { return Ok(None) };
+    let found = write::drift(tree, out).map_err(OutError)?;
+    if found.is_empty() {
+        return Ok(None);
+    }
+    let mut drift = Drift { files: String::new(), diff: String::new() };
+    for file in &found {
+        let kind = match file.kind {
+            DriftKind::Missing => "missing",
+            DriftKind::Stale => "stale",
+            DriftKind::Extra => "extra",
+        };
+        line(&mut drift.files, kind, &file.path, out);
+        drift.diff.push_str(&file.diff);
+    }
+    Ok(Some(drift))
+}
+
+fn describe(changes: &Changes, out: &Utf8Path) -> String {
+    let mut text = String::new();
+    for (kind, paths) in [("created", &changes.created), ("updated", &changes.updated), ("removed", &changes.removed)] {
+        for path in paths {
+            line(&mut text, kind, path, out);
+        }
+    }
+    if text.is_empty() {
+        let noun = if changes.unchanged == 1 { "file" } else { "files" };
+        text = format!("{out} is up to date ({} {noun})\n", changes.unchanged);
+    }
+    text
+}
+
+fn line(text: &mut String, kind: &str, path: &str, out: &Utf8Path) {
+    text.push_str(&format!("{kind} {}\n", out.join(path)));
+}

@@ -1,0 +1,159 @@
+//! The real templates, and each way of spoiling the tree.
+
+use super::*;
+use crate::plan::{Outdated, Tart, Vm};
+use crate::render::render;
+use crate::tree::seal::{Comment, seal};
+
+fn vm(name: &str, enabled: bool) -> Vm {
+    Vm { name: name.to_owned(), image: "ghcr.io/a/b:c".to_owned(), cpu: 4, memory: 8192, disk: 60, enabled }
+}
+
+fn plan() -> Plan {
+    let host = |id: &str, vms: Vec<Vm>, removed: &[&str]| Host {
+        minion_id: id.to_owned(),
+        run_user: "dk".to_owned(),
+        vms,
+        removed: removed.iter().map(ToString::to_string).collect(),
+    };
+    Plan {
+        spec_name: "kri.yaml".to_owned(),
+        tart: Tart {
+            tap: "openai/tools".to_owned(),
+            formula: "tart".to_owned(),
+            trust: vec!["openai/tools/tart".to_owned(), "openai/tools/softnet".to_owned()],
+            minimum_version: "2.13.0".to_owned(),
+            outdated: Outdated::Upgrade,
+            binary: "/opt/homebrew/bin/tart".to_owned(),
+            brew: "/opt/homebrew/bin/brew".to_owned(),
+        },
+        hosts: vec![
+            host("mm1", vec![vm("ci-1", true), vm("ci-10", false), vm("no", true), vm("delete", true)], &["old-vm"]),
+            host("MM1.example.com", vec![vm("012", false)], &[]),
+            host("mm1.example.com", Vec::new(), &["gone"]),
+            host("mm2", Vec::new(), &[]),
+        ],
+    }
+}
+
+/// The states of one host in one condition.
+fn rendered(path: &str, host: usize, condition: Condition) -> String {
+    let plan = plan();
+    let tree = render(&plan).unwrap();
+    let mut env = jinja::environment();
+    env.add_template_owned("sls", text(&tree, path).unwrap()).unwrap();
+    let host = plan.hosts.get(host).unwrap();
+    let pillar = pillar::expected(host).json();
+    env.get_template("sls").unwrap().render(Mac::new(&plan, host, condition).context(&pillar)).unwrap()
+}
+
+/// What the scripts are asked to do, as `VERB VM`.
+fn work(path: &str, condition: Condition) -> Vec<String> {
+    let sls = yaml::read(&rendered(path, 0, condition)).unwrap().unwrap();
+    let states = states::states(&sls).unwrap();
+    let always = states.values().filter(|state| state.argument("onchanges").is_none());
+    let mut work: Vec<String> = always
+        .filter_map(|state| {
+            let words: Vec<&str> = state.text("name").split_whitespace().collect();
+            Some(format!("{} {}", state.verb()?, words.get(3).copied().unwrap_or_default()).trim().to_owned())
+        })
+        .collect();
+    work.sort();
+    work
+}
+
+#[test]
+fn the_real_tree_is_proven() {
+    let plan = plan();
+    assert_eq!(verify(&plan, &render(&plan).unwrap()), Ok(()));
+}
+
+#[test]
+fn a_converged_mac_is_left_alone() {
+    assert_eq!(work(INIT, Condition::Converged), Vec::<String>::new());
+}
+
+#[test]
+fn a_bare_mac_gets_everything_and_loses_nothing() {
+    let mut expected = vec!["trust".to_owned(), "install".to_owned()];
+    for name in ["ci-1", "no", "delete"] {
+        expected.extend(["clone", "set", "start"].map(|verb| format!("{verb} {name}")));
+    }
+    expected.sort();
+    assert_eq!(work(INIT, Condition::Bare), expected);
+    assert_eq!(work(REMOVE, Condition::Bare), Vec::<String>::new());
+}
+
+#[test]
+fn a_drifted_mac_is_mended_and_loses_only_what_was_removed() {
+    let work = work(INIT, Condition::Drifted);
+    let deleted: Vec<&String> = work.iter().filter(|line| line.starts_with("delete ")).collect();
+    assert_eq!(deleted, ["delete old-vm"]);
+    assert!(work.contains(&"unload ci-10".to_owned()) && !work.iter().any(|line| line == "start ci-10"), "{work:?}");
+}
+
+/// The proven tree with one file rewritten, under a fresh seal.
+fn spoilt(path: &str, from: &str, to: &str) -> String {
+    let plan = plan();
+    let mut tree = Tree::default();
+    let mut hits = 0;
+    for (other, bytes) in render(&plan).unwrap().iter() {
+        let mut bytes = bytes.to_vec();
+        if other == path {
+            let whole = String::from_utf8(bytes).unwrap();
+            let body: String = whole
+                .lines()
+                .filter(|line| !line.contains("tartgen-sha256"))
+                .fold(String::new(), |all, line| all + line + "\n");
+            hits = body.matches(from).count();
+            let comment = if path == PLIST { Comment::Jinja } else { Comment::Hash };
+            let body = if path == PLIST {
+                body.split_once("<?xml").map(|(_, rest)| format!("<?xml{rest}")).unwrap()
+            } else {
+                body
+            };
+            bytes = seal(comment, "kri.yaml", &body.replacen(from, to, 1)).into_bytes();
+        }
+        tree.insert(other.to_owned(), bytes);
+    }
+    assert!(hits > 0, "{path} has no {from:?}");
+    verify(&plan, &tree).err().unwrap_or_default()
+}
+
+#[test]
+fn every_spoilt_tree_is_refused() {
+    let mm1 = "salt/pillar/tart/hosts/mm1.sls";
+    for (path, from, to, expected) in [
+        (mm1, "cpu: 4", "cpu: 5", "it says"),
+        (mm1, "cpu: 4", "cpu: 04", "different things"),
+        (mm1, "\"no\":", "no:", "different things"),
+        (mm1, "run_user: \"dk\"", "run_user: dk", "it says"),
+        (mm1, "#!yaml", "#!jinja|yaml", "as Jinja"),
+        (TOP, "\\\\Z", "", "a minion called"),
+        (TOP, "opts.id | string", "grains.id | string", "a minion called"),
+        (TOP, "ignore_missing: true", "ignore_missing: false", "get an error"),
+        (TOP, "'='", "''", "it says"),
+        (INIT, "tart_service_{{ name }}", "tart_servic_{{ name }}", "no state `tart_service_"),
+        (INIT, "- tart_clone_{{ name }}", "- tart_clon_{{ name }}", "names `tart_clon_"),
+        (INIT, "mode: \"0644\"", "mode: 0644", "different things"),
+        (INIT, "mode: \"0644\"", "mode: \"0600\"", "`mode` is not"),
+        (INIT, "vm.image", "vm.imgae", "undefined"),
+        (INIT, "{%- endfor %}", "", "not Jinja"),
+        (INIT, "work('set'", "work('delete'", "delete VMs"),
+        (PLIST, "--no-graphics", "--graphics", "ProgramArguments"),
+        (PLIST, "{{ name | e }}", "{{ nmae | e }}", "undefined"),
+        (PLIST, "</array>", "", "not XML"),
+    ] {
+        let problem = spoilt(path, from, to);
+        assert!(problem.contains(expected), "{path}: {from:?} -> {to:?}: {problem}");
+    }
+}
+
+#[test]
+fn unexpected_and_unsealed_files_are_refused() {
+    let plan = plan();
+    let mut tree = render(&plan).unwrap();
+    tree.insert("salt/pillar/tart/hosts/mm9.sls".to_owned(), b"#!yaml\n".to_vec());
+    assert!(verify(&plan, &tree).unwrap_err().contains("unexpected file"));
+    assert!(verify(&plan, &Tree::default()).unwrap_err().contains("missing"));
+}

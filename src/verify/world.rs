@@ -1,0 +1,147 @@
+//! Macs that answer the states' questions, without a Mac.
+
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use minijinja::value::{Kwargs, Object, Rest, Serde};
+use minijinja::{Error, ErrorKind, Value};
+use serde_json::json;
+
+use crate::plan::{Host, Plan, Vm};
+
+/// How far a Mac is from what the plan wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Condition {
+    /// Homebrew and the user's account, nothing of ours.
+    Bare,
+    /// Everything exists and nothing is as it should be: other sizes, old definitions, dormant and removed VMs running.
+    Drifted,
+    /// Just as the plan wants it.
+    Converged,
+}
+
+/// All conditions: together they take the states through their branches.
+pub(crate) const CONDITIONS: [Condition; 3] = [Condition::Bare, Condition::Drifted, Condition::Converged];
+
+/// One imagined Mac.
+#[derive(Debug)]
+pub(crate) struct Mac {
+    condition: Condition,
+    host: Host,
+    brew: String,
+    minimum_version: String,
+}
+
+const SYSTEM: &[&str] = &["/bin/launchctl", "/usr/bin/plutil", "/usr/bin/sw_vers", "/usr/sbin/sysctl"];
+const HASH: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
+const PID: &str = "4711";
+
+impl Mac {
+    /// The host of a plan in a condition.
+    pub(crate) fn new(plan: &Plan, host: &Host, condition: Condition) -> Self {
+        let brew = plan.tart.brew.clone();
+        Self { condition, host: host.clone(), brew, minimum_version: plan.tart.minimum_version.clone() }
+    }
+
+    /// What Jinja sees of this Mac, besides the pillar.
+    pub(crate) fn context(self, pillar: &serde_json::Value) -> Value {
+        let grains = json!({
+            "id": self.host.minion_id, "kernel": "Darwin", "os": "MacOS", "osarch": "arm64", "cpuarch": "arm64",
+            "osrelease": "15.6",
+        });
+        let opts = json!({ "id": self.host.minion_id });
+        let salt = Value::from_object(Salt(Arc::new(self)));
+        minijinja::context! { salt, grains => Serde(grains), opts => Serde(opts), pillar => Serde(pillar) }
+    }
+
+    fn answer(&self, function: &str, args: &[Value]) -> Result<Value, Error> {
+        let path = args.first().and_then(Value::as_str).unwrap_or_default();
+        let pattern = args.get(1).and_then(Value::as_str).unwrap_or_default();
+        let converged = self.condition == Condition::Converged;
+        Ok(match function {
+            "file.file_exists" => self.has_file(path).into(),
+            "file.directory_exists" => self.has_folder(path).into(),
+            "file.get_user" => self.host.run_user.as_str().into(),
+            "file.get_hash" => HASH.into(),
+            "file.read" => self.text(path).into(),
+            // Disks are raw here, so that their size is the length of the file.
+            "file.search" => (converged && !pattern.contains("asif")).into(),
+            "file.stats" => {
+                let size = self.vm_at(path).map_or(0, |vm| vm.disk * 1_000_000_000);
+                let size = if converged { size } else { 1 };
+                Value::from(Serde(json!({ "target": format!("/Users/{}", self.host.run_user), "size": size })))
+            }
+            "cmd.run_stdout" => self.command(args.first())?.into(),
+            "ps.pgrep" if self.condition == Condition::Drifted => vec![Value::from(PID)].into(),
+            "ps.pgrep" => ().into(),
+            _ => return Err(unknown(&format!("salt['{function}']"))),
+        })
+    }
+
+    fn has_file(&self, path: &str) -> bool {
+        match self.condition {
+            Condition::Bare => SYSTEM.contains(&path) || path == self.brew,
+            Condition::Drifted => true,
+            Condition::Converged => !path.ends_with("/overlay.asif"),
+        }
+    }
+
+    fn has_folder(&self, path: &str) -> bool {
+        match self.condition {
+            Condition::Bare => !path.contains("/.tart/vms/"),
+            Condition::Drifted => true,
+            Condition::Converged => !path.contains("/.tart/vms/") || self.vm_at(path).is_some(),
+        }
+    }
+
+    /// What the states have written down about a VM or about tart.
+    fn text(&self, path: &str) -> String {
+        if self.condition != Condition::Converged {
+            return String::new();
+        }
+        if Some("pid") == Utf8Path::new(path).extension() { format!("{PID}\n") } else { format!("{HASH} {}\n", self.minimum_version) }
+    }
+
+    fn command(&self, argv: Option<&Value>) -> Result<String, Error> {
+        let program = argv.and_then(|argv| argv.get_item_by_index(0).ok()).unwrap_or_default();
+        match program.as_str().unwrap_or_default() {
+            "/bin/launchctl" => Ok(self.jobs()),
+            "/usr/sbin/sysctl" => Ok("1".to_owned()),
+            "/usr/bin/sw_vers" => Ok("15.6".to_owned()),
+            other => Err(unknown(&format!("the command `{other}`"))),
+        }
+    }
+
+    /// The output of `launchctl list`.
+    fn jobs(&self) -> String {
+        let names: Vec<&String> = match self.condition {
+            Condition::Bare => Vec::new(),
+            Condition::Drifted => self.host.vms.iter().map(|vm| &vm.name).chain(&self.host.removed).collect(),
+            Condition::Converged => self.host.vms.iter().filter(|vm| vm.enabled).map(|vm| &vm.name).collect(),
+        };
+        names.iter().fold("PID\tStatus\tLabel".to_owned(), |list, name| format!("{list}\n{PID}\t0\tcom.tart.{name}"))
+    }
+
+    /// The VM of the plan whose folder, or a file in whose folder, is at a path.
+    fn vm_at(&self, path: &str) -> Option<&Vm> {
+        let (_, below) = path.split_once("/.tart/vms/")?;
+        let name = below.split('/').next()?;
+        self.host.vms.iter().find(|vm| vm.name == name)
+    }
+}
+
+fn unknown(what: &str) -> Error {
+    Error::new(ErrorKind::InvalidOperation, format!("the states ask for {what}, which the proof knows nothing about"))
+}
+
+/// Salt's `salt`: execution modules by their name.
+#[derive(Debug)]
+struct Salt(Arc<Mac>);
+
+impl Object for Salt {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let function = key.as_str()?.to_owned();
+        let mac = Arc::clone(&self.0);
+        Some(Value::from_function(move |args: Rest<Value>, _: Kwargs| mac.answer(&function, &args)))
+    }
+}

@@ -1,0 +1,86 @@
+"""One thing goes wrong: its own states say so, the rest converges, no disk is lost."""
+
+import pytest
+from harness.checks import absent, fleet, idle, runs, succeeded, untouched
+
+MISSING = "ghcr.io/cirruslabs/no-such-image:latest"
+
+
+@pytest.mark.parametrize("fail", ["missing", "unauthorised", "network", "disk full"])
+def test_one_image_fails(mac, spec, fail):
+    mac.use_tree(spec(fleet({"bad": {"image": MISSING}, "good": {}, "zzz": {}})))
+    mac.set_image(MISSING, fail=fail)
+    result = mac.apply()
+    assert result.exit != 0
+    assert result.failed() and all(state.endswith("_bad") for state in result.failed()), result.explain()
+    assert "tart_clone_bad" in result.failed() and MISSING in result.text("tart_clone_bad"), result.explain()
+    absent(mac, "bad", "bad.tartgen")
+    runs(mac, "good", 2, 4096, 20)
+    runs(mac, "zzz", 2, 4096, 20)
+
+
+def test_the_image_appears_later(mac, spec):
+    mac.use_tree(spec(fleet({"late": {"image": MISSING}})))
+    assert mac.apply().failed()
+    mac.set_image(MISSING, os="linux", disk=20)
+    succeeded(mac.apply())
+    runs(mac, "late", 2, 4096, 20)
+    idle(mac.apply())
+
+
+QUERIES = [["list"], ["get"], ["fqn"], ["ip"], ["--version"]]
+
+
+@pytest.mark.parametrize("words", QUERIES, ids=lambda words: words[0])
+@pytest.mark.parametrize("code", [1, 2, 134])
+def test_a_query_that_fails_is_never_read_as_vm_absent(mac, spec, words, code):
+    """Whatever tart answers, an existing VM is not cloned over."""
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    identity, mark = mac.vms()["vm"]["identity"], mac.mark()
+    mac.launchctl("bootout", "system/com.tart.vm", check=True)
+    mac.set_faults({"tool": "tart", "args": words, "exit": code, "text": "dyld: Library not loaded"})
+    result = mac.apply()
+    assert mac.vms()["vm"]["identity"] == identity, result.explain()
+    assert not mac.calls("tart", "clone", since=mark)
+    mac.set_faults()
+    succeeded(mac.apply())
+    runs(mac, "vm", 2, 4096, 20, identity)
+
+
+def test_tart_is_broken_entirely(mac, spec):
+    """A new VM cannot be made: the state fails with tart's words, the old VM is left alone."""
+    mac.use_tree(spec(fleet({"old": {}})))
+    succeeded(mac.apply())
+    before = mac.snapshot()
+    mac.use_tree(spec(fleet({"old": {}, "new": {}})))
+    mac.set_faults({"tool": "tart", "exit": 134, "text": "dyld: Library not loaded: Virtualization"})
+    result = mac.apply()
+    assert result.exit != 0 and result.failed(), result.explain()
+    assert "Library not loaded" in result.text(), result.explain()
+    untouched(before, mac.snapshot())
+    absent(mac, "new")
+
+
+@pytest.mark.parametrize("words", [["clone"], ["set"], ["rename"]], ids=lambda words: words[0])
+def test_a_create_that_breaks_half_way_is_finished_later(mac, spec, words):
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3, "disk": 30}})))
+    mac.set_faults({"tool": "tart", "args": words, "exit": 1, "text": "simulated failure"})
+    result = mac.apply()
+    assert "simulated failure" in result.text("tart_"), result.explain()
+    assert not mac.jobs()
+    mac.set_faults()
+    succeeded(mac.apply())
+    runs(mac, "vm", 3, 4096, 30)
+    idle(mac.apply())
+
+
+def test_remove_fails_when_tart_cannot_delete(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    mac.set_faults({"tool": "tart", "args": ["delete"], "exit": 1, "text": "permission denied"})
+    result = mac.apply("tart.remove")
+    assert "tart_delete_vm" in result.failed() and "permission denied" in result.text("tart_delete_vm")
+    mac.set_faults()
+    succeeded(mac.apply("tart.remove"))
+    absent(mac, "vm")

@@ -1,0 +1,62 @@
+"""tart.remove takes everything down, once, and then has nothing to do."""
+
+from harness.checks import fleet, idle, nothing_left, runs, succeeded, untouched, would_change
+
+
+def test_remove_and_remove_again(mac, kri):
+    mac.use_tree(kri)
+    succeeded(mac.apply())
+    removed = succeeded(mac.apply("tart.remove"))
+    nothing_left(mac)
+    assert {"tart_unload_kri-test-macos-1", "tart_stop_kri-test-macos-1", "tart_delete_kri-test-macos-1",
+            "tart_plist_absent_kri-test-macos-1"} <= set(removed.states), removed.explain()
+    idle(mac.apply("tart.remove"))
+    nothing_left(mac)
+
+
+def test_remove_on_a_clean_host(mac, kri):
+    mac.use_tree(kri)
+    before, mark = mac.snapshot(), mac.mark()
+    idle(mac.apply("tart.remove"))
+    idle(mac.apply("tart.remove", test=True))
+    untouched(before, mac.snapshot())
+    assert not mac.calls("brew", since=mark)
+
+
+def test_true_removes_nothing(mac, kri):
+    mac.use_tree(kri)
+    succeeded(mac.apply())
+    before = mac.snapshot()
+    would_change(mac.apply("tart.remove", test=True))
+    untouched(before, mac.snapshot())
+
+
+def test_remove_a_stopped_a_dormant_and_a_hand_started_vm(mac, spec):
+    mac.use_tree(spec(fleet({"a": {}, "b": {"enabled": False}, "c": {}})))
+    mac.install_tart()
+    mac.tart("clone", "ghcr.io/cirruslabs/ubuntu:latest", "b", check=True)
+    succeeded(mac.apply())
+    mac.launchctl("bootout", "system/com.tart.a", check=True)
+    process = mac.run_by_hand("b")
+    succeeded(mac.apply("tart.remove"))
+    nothing_left(mac)
+    process.wait(5)
+
+
+def test_apply_after_remove_starts_again(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    succeeded(mac.apply("tart.remove"))
+    succeeded(mac.apply())
+    runs(mac, "vm", 2, 4096, 20)
+
+
+def test_foreign_vms_and_jobs_stay(mac, spec):
+    """Only what the spec names is removed."""
+    mac.install_tart()
+    mac.tart("clone", "ghcr.io/cirruslabs/ubuntu:latest", "private", check=True)
+    identity = mac.vms()["private"]["identity"]
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    succeeded(mac.apply("tart.remove"))
+    assert list(mac.vms()) == ["private"] and mac.vms()["private"]["identity"] == identity
