@@ -139,9 +139,9 @@ fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Stop>
         Some(drift) => {
             // Beside a report for programs, the diff would not be one.
             if spec.format == FormatArg::Human {
-                print(&drift.diff)?
+                print(&drift.diff)?;
             } else {
-                tell(&drift.diff)?
+                tell(&drift.diff)?;
             }
             tell(&drift.files)?;
             tell(&format!("{out} is stale: run `tartgen build` and commit the result\n"))?;

@@ -1,6 +1,6 @@
 //! What a build does to the output directory, in words.
 
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use camino::Utf8Path;
 
@@ -77,5 +77,6 @@ fn describe(changes: &Changes, out: &Utf8Path) -> String {
 }
 
 fn line(text: &mut String, kind: &str, path: &str, out: &Utf8Path) {
-    text.push_str(&format!("{kind} {}\n", out.join(path)));
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{kind} {}", out.join(path));
 }

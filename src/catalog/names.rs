@@ -8,8 +8,10 @@ pub(crate) const SLOT_PREFIX: &str = "__slot__:";
 pub(crate) struct Rule {
     /// How messages call it.
     pub(crate) noun: &'static str,
-    /// What is allowed, and why.
+    /// What is allowed.
     pub(crate) words: &'static str,
+    /// Why no more is allowed.
+    pub(crate) why: &'static str,
     first: fn(char) -> bool,
     inner: fn(char) -> bool,
     last: fn(char) -> bool,
@@ -19,8 +21,9 @@ pub(crate) struct Rule {
 
 /// Names of images and profiles.
 const IMAGE_OR_PROFILE: Rule = Rule {
-    noun: "a name",
+    noun: "the name of an image or a profile",
     words: "use letters, digits, `.`, `_` and `-`, beginning with a letter or digit",
+    why: "with a `/`, it would be an OCI reference",
     first: |character| character.is_ascii_alphanumeric(),
     inner: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
     last: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
@@ -32,8 +35,8 @@ const IMAGE_OR_PROFILE: Rule = Rule {
 /// case. (tart: Commands/Clone.swift; facts on local VM names)
 const VM: Rule = Rule {
     noun: "a VM name",
-    words: "use lower-case letters, digits and `-` only, 63 characters at most, with a letter or digit at both ends: \
-            the name is also a launchd label and a file name, where case may not count",
+    words: "use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends",
+    why: "it is also the name of a launchd job and of files, where case may not count",
     first: |character| character.is_ascii_lowercase() || character.is_ascii_digit(),
     inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || character == '-',
     last: |character| character.is_ascii_lowercase() || character.is_ascii_digit(),
@@ -44,8 +47,8 @@ const VM: Rule = Rule {
 /// Salt minion ids: Salt reads glob characters in targets and file names. (salt: minion ids; pillar top matching)
 const MINION_ID: Rule = Rule {
     noun: "a Salt minion id",
-    words: "use letters, digits, `.`, `_` and `-`, with a letter or digit at both ends, no two dots in a row, and 246 \
-            characters at most, a capital counting twice",
+    words: "use letters, digits, `.`, `_` and `-`, with a letter or digit at both ends and no two dots in a row",
+    why: "it is also the name of a file: at most 246 characters, a capital counting twice",
     first: |character| character.is_ascii_alphanumeric(),
     inner: |character| character.is_ascii_alphanumeric() || "._-".contains(character),
     last: |character| character.is_ascii_alphanumeric(),
@@ -57,8 +60,8 @@ const MINION_ID: Rule = Rule {
 /// Short names of macOS accounts, as `su` takes them.
 const ACCOUNT: Rule = Rule {
     noun: "a macOS account",
-    words: "use the short name of the account: lower-case letters, digits, `.`, `_` and `-`, 31 at most, beginning \
-            with a letter or `_`",
+    words: "use lower-case letters, digits, `.`, `_` and `-`, at most 31, beginning with a letter or `_`",
+    why: "it is the short name of the account, as `id -un` prints it",
     first: |character| character.is_ascii_lowercase() || character == '_',
     inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
     last: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),

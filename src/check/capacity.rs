@@ -43,9 +43,12 @@ const RESOURCES: [Resource; 3] = [
     },
 ];
 
+/// Longer sums are not spelt out.
+const MOST_PARTS: usize = 8;
+
 /// Compares what the VMs of each host need with what it has.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    for host in context.hosts.iter().filter(|host| host.is_sound) {
+    for host in &context.hosts {
         for resource in &RESOURCES {
             if let Some(has) = host.host.hardware.as_ref().and_then(resource.has) {
                 resource.check(has, host, context, report);
@@ -56,7 +59,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 impl Resource {
     fn check(&self, has: u64, host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-        let vms: Vec<_> = host.vms.iter().filter(|vm| self.dormant || vm.settings.enabled.value).collect();
+        let vms = host.vms.iter().filter(|vm| self.dormant || vm.settings.enabled.value);
+        // A VM that is not as it was meant to be may need less.
+        let vms: Vec<_> = vms.filter(|vm| vm.is_sound(context, &["enabled", self.field])).collect();
         let need: u64 = vms.iter().map(|vm| (self.needs)(vm).0).sum();
         let mut so_far = 0;
         let first_too_many = vms.iter().find(|vm| {
@@ -64,8 +69,12 @@ impl Resource {
             so_far > has
         });
         let Some(vm) = first_too_many else { return };
-        let sum: Vec<_> = vms.iter().map(|vm| (self.needs)(vm).0.to_string()).collect();
-        let sum = if sum.len() > 1 { format!("{} = {need}", sum.join(" + ")) } else { need.to_string() };
+        let parts: Vec<_> = vms.iter().map(|vm| (self.needs)(vm).0.to_string()).collect();
+        let sum = if (2..=MOST_PARTS).contains(&parts.len()) {
+            format!("{} = {need}", parts.join(" + "))
+        } else {
+            need.to_string()
+        };
         let which = if self.dormant { "VMs" } else { "enabled VMs" };
         let message = format!("the {which} of `{}` need {sum}{}, and it has {has}", host.minion_id, self.unit);
         let origin = (self.needs)(vm).1;
@@ -74,11 +83,7 @@ impl Resource {
         let diagnostic = Diagnostic::new(self.code, span, message)
             .label("does not fit any more")
             .also(context.hardware(host, self.field), "what the host has");
-        report.push(match self.dormant {
-            true => diagnostic.help("lower `disk`, or move a VM to another host"),
-            false => {
-                diagnostic.help(format!("lower `{}`, set `enabled: false`, or move a VM to another host", self.field))
-            }
-        });
+        let instead = if self.dormant { "" } else { " set `enabled: false`," };
+        report.push(diagnostic.help(format!("lower `{}`,{instead} or move a VM to another host", self.field)));
     }
 }

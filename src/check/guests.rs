@@ -11,10 +11,13 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for host in &context.hosts {
         let mut guests = Vec::new();
         for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value) {
+            // A VM that is not as it was meant to be may not count.
+            if !vm.is_sound(context, &["enabled", "image"]) {
+                continue;
+            }
             let Some(image) = vm.settings.image else { continue };
             match image_facts(context.fleet, image.value).os {
                 Some(GuestOs::Macos) => guests.push(vm),
-                Some(GuestOs::Linux) => {}
                 None if image.value.contains('/') => {
                     let message = format!("it is not known which operating system `{}` has", image.value);
                     let help = "give it a name under `images` with its `os`, so that macOS guests can be counted";
@@ -22,10 +25,10 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                     report.push(Diagnostic::new(Code::UnknownGuestOs, span, message).help(help));
                 }
                 // A name that does not exist, or whose `os` cannot be read, is reported elsewhere.
-                None => {}
+                Some(GuestOs::Linux) | None => {}
             }
         }
-        let Some(first_too_many) = guests.get(MACOS_GUESTS).filter(|_| host.is_sound) else { continue };
+        let Some(first_too_many) = guests.get(MACOS_GUESTS) else { continue };
         let message = format!(
             "`{}` would run {} macOS VMs at once, and a Mac runs no more than {MACOS_GUESTS}",
             host.minion_id,

@@ -29,9 +29,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     }
     for vm in context.vms() {
         mention(&vm.vm.image, &["hosts", vm.minion_id, "vms", vm.name, "image"], report);
-        // A profile that does not exist, and an image that cannot be read, are reported elsewhere.
-        let has_profile = vm.vm.profile.as_ref().is_none_or(|name| context.fleet.profiles.contains_key(name));
-        if vm.settings.image.is_none() && has_profile && !vm.is_written(context, "image") {
+        if vm.settings.image.is_none() && vm.is_sound(context, &["image"]) {
             let diagnostic =
                 Diagnostic::new(Code::MissingImage, vm.key(context), format!("`{}` has no image", vm.name))
                     .help("add `image: NAME`, or name a profile that has one");
@@ -76,7 +74,7 @@ fn check_reference(text: &str, span: Span, report: &mut Report) {
 
 fn unused(context: &Context<'_>, used: &HashSet<String>, report: &mut Report) {
     // With mistakes elsewhere, an image may only seem unused.
-    if !context.is_sound || report.has_errors() {
+    if report.has_errors() {
         return;
     }
     for name in context.fleet.images.keys().filter(|name| !used.contains(*name)) {

@@ -16,9 +16,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             ("cpu", " CPUs", cpu, facts.cpu.map(u64::from)),
             ("memory", " MiB of memory", settings.memory, facts.memory),
         ] {
-            // What cannot be read is reported elsewhere, and what counts instead is not what was meant.
-            let is_readable = setting.origin != Origin::BuiltIn || !vm.is_written(context, field);
-            if let Some(least) = least.filter(|least| setting.value < *least && is_readable) {
+            if let Some(least) = least.filter(|least| setting.value < *least)
+                && vm.is_sound(context, &["image", field])
+            {
                 report.push(refuse(vm, image, field, unit, setting, least, context));
             }
         }

@@ -24,8 +24,6 @@ struct Context<'a> {
     fleet: &'a Fleet,
     document: &'a Document,
     hosts: Vec<HostView<'a>>,
-    /// Whether nothing is wrong with what hosts share.
-    is_sound: bool,
 }
 
 /// A host with its VMs resolved.
@@ -33,8 +31,6 @@ struct HostView<'a> {
     minion_id: &'a str,
     host: &'a Host,
     vms: Vec<VmView<'a>>,
-    /// Whether nothing is wrong with the host or what it takes from elsewhere, so that sums over it mean something.
-    is_sound: bool,
 }
 
 /// A VM with its profile and the defaults merged in.
@@ -47,13 +43,11 @@ struct VmView<'a> {
 
 impl<'a> Context<'a> {
     fn new(fleet: &'a Fleet, document: &'a Document) -> Self {
-        let is_sound = ["images", "defaults", "profiles"].iter().all(|key| document.is_sound(&[key]));
         let hosts = fleet.hosts().map(|(minion_id, host)| {
             let vms = host.vms.iter().map(|(name, vm)| VmView { minion_id, name, vm, settings: settings(fleet, vm) });
-            let is_sound = is_sound && document.is_sound(&["hosts", minion_id]);
-            HostView { minion_id, host, vms: vms.collect(), is_sound }
+            HostView { minion_id, host, vms: vms.collect() }
         });
-        Self { fleet, document, is_sound, hosts: hosts.collect() }
+        Self { fleet, document, hosts: hosts.collect() }
     }
 
     fn vms(&self) -> impl Iterator<Item = &VmView<'a>> {
@@ -93,12 +87,20 @@ impl VmView<'_> {
         context.key(&["hosts", self.minion_id, "vms", self.name])
     }
 
-    /// Whether a setting is written anywhere that counts for the VM, be it readable or not.
-    fn is_written(&self, context: &Context<'_>, field: &str) -> bool {
-        let profile = self.vm.profile.as_deref().unwrap_or_default();
-        context.document.entry(&["hosts", self.minion_id, "vms", self.name, field]).is_some()
-            || context.document.entry(&["profiles", profile, field]).is_some()
-            || context.document.entry(&["defaults", "vm", field]).is_some()
+    /// Whether some settings are what the user meant: none of the places that count for the VM has been reported as
+    /// wrong.
+    fn is_sound(&self, context: &Context<'_>, fields: &[&str]) -> bool {
+        let document = context.document;
+        let profile = self.vm.profile.as_deref();
+        let own = ["hosts", self.minion_id, "vms", self.name];
+        let has_profile = profile.is_none_or(|name| context.fleet.profiles.contains_key(name));
+        has_profile
+            && document.is_sound(&[&own[..], &["profile"]].concat())
+            && fields.iter().all(|field| {
+                document.is_sound(&[&own[..], &[field]].concat())
+                    && profile.is_none_or(|name| document.is_sound(&["profiles", name, field]))
+                    && document.is_sound(&["defaults", "vm", field])
+            })
     }
 }
 

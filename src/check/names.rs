@@ -34,7 +34,7 @@ pub(super) fn refuse(code: Code, broken: Option<&Rule>, name: &str, span: Span, 
         diagnostic =
             diagnostic.help("Salt reads `*`, `?`, `[` and `]` as a glob that matches other minions: name each host");
     }
-    report.push(diagnostic.help(rule.words));
+    report.push(diagnostic.help(rule.words).help(rule.why));
 }
 
 fn look_alikes(context: &Context<'_>, report: &mut Report) {

@@ -23,7 +23,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             report.push(diagnostic);
         }
     }
-    if !context.is_sound || report.has_errors() {
+    // With mistakes elsewhere, a profile may only seem unused.
+    if report.has_errors() {
         return;
     }
     for name in context.fleet.profiles.keys().filter(|name| !used.contains(name.as_str())) {

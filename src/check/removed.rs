@@ -24,7 +24,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             if let Some(defined) = context.document.key(&["hosts", host.minion_id, "vms", name]) {
                 let message = format!("`{name}` is both defined and removed on `{}`", host.minion_id);
                 let diagnostic = Diagnostic::new(Code::RemovedAndDefined, span, message)
-                    .also(Some(defined), "defined here")
+                    .label("removed")
+                    .also(Some(defined), "defined")
                     .help("delete one of the two: an apply would destroy what it has made");
                 report.push(diagnostic);
             }

@@ -7,9 +7,12 @@ mod json;
 mod suggest;
 
 pub use code::{Code, Severity};
-pub(crate) use suggest::{closest, plural};
+pub(crate) use suggest::{closest, cut, plural};
 
 use crate::source::{Source, Span};
+
+/// What a message quotes may be a megabyte long.
+const LONGEST_LINE: usize = 400;
 
 /// How diagnostics are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +56,7 @@ impl Diagnostic {
     /// A finding at a place.
     pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let primary = Label { span, text: String::new() };
-        Self { code, message: message.into(), primary, secondary: Vec::new(), advice: Vec::new() }
+        Self { code, message: cut(&message.into(), LONGEST_LINE), primary, secondary: Vec::new(), advice: Vec::new() }
     }
 
     /// Adds a few words beside the underlined place.
@@ -70,7 +73,7 @@ impl Diagnostic {
 
     /// Adds what to do.
     pub(crate) fn help(mut self, advice: impl Into<String>) -> Self {
-        self.advice.push(advice.into());
+        self.advice.push(cut(&advice.into(), LONGEST_LINE));
         self
     }
 
@@ -80,6 +83,10 @@ impl Diagnostic {
             Some(suggestion) => self.help(format!("did you mean `{suggestion}`?")),
             None => self,
         }
+    }
+
+    fn order(&self) -> (Span, Code, &str) {
+        (self.primary.span, self.code, &self.message)
     }
 
     /// Whether this is an error or a warning.
@@ -106,11 +113,17 @@ impl Report {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// Sorts by place and keeps one finding of a code at a place: what is wrong in a profile or behind an anchor is
-    /// found once for every VM that uses it.
+    /// Whether anything found lies inside a place.
+    pub(crate) fn has_any_in(&self, span: Span) -> bool {
+        let is_inside = |found: Span| span.start <= found.start && found.end <= span.end;
+        self.diagnostics.iter().any(|diagnostic| is_inside(diagnostic.primary.span))
+    }
+
+    /// Sorts by place and removes repetitions: what is wrong in a profile or behind an anchor is found once for every
+    /// VM that uses it.
     pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
-        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
-        self.diagnostics.dedup_by_key(|diagnostic| (diagnostic.primary.span, diagnostic.code));
+        self.diagnostics.sort_by(|left, right| left.order().cmp(&right.order()));
+        self.diagnostics.dedup_by(|next, previous| next.order() == previous.order());
         self.diagnostics
     }
 }

@@ -24,6 +24,7 @@ const FREE_GROWTH: u64 = 100_000;
 type Fatal = Box<Diagnostic>;
 
 /// Parses the one document of a source.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
 pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal> {
     let mut builder =
         Builder { source, report, frames: Vec::new(), anchors: HashMap::new(), nodes: 0, heaviest: None, root: None };
@@ -44,18 +45,18 @@ pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal>
             Event::Scalar(text, style, anchor, tag) => {
                 let kind = builder.scalar(&text, style, span, tag.as_deref(), tag_span);
                 let node = builder.node(span, kind, 1, 0);
-                builder.finish(node, anchor)?;
+                builder.finish(node, anchor);
             }
             Event::SequenceStart(_, anchor, tag) => {
-                builder.open(Contents::List(Vec::new()), span, anchor, tag.as_deref(), tag_span)?
+                builder.open(Contents::List(Vec::new()), span, anchor, tag.as_deref(), tag_span)?;
             }
             Event::MappingStart(_, anchor, tag) => {
                 let contents = Contents::Map { entries: IndexMap::new(), key: None };
                 builder.open(contents, span, anchor, tag.as_deref(), tag_span)?;
             }
-            Event::SequenceEnd | Event::MappingEnd => builder.close(span)?,
+            Event::SequenceEnd | Event::MappingEnd => builder.close(span),
             Event::Alias(anchor) => builder.alias(anchor, span)?,
-            // Comments, starts and ends of the stream, and what later versions of the parser may add, are no values.
+            // Starts and ends of the stream, and what later versions of the parser may add.
             _ => {}
         }
     }
@@ -147,15 +148,15 @@ impl Builder<'_> {
         tag_span: Option<Span>,
     ) -> Result<(), Fatal> {
         if self.frames.len() >= DEPTH_LIMIT {
-            return Err(too_deep(Span::new(span.start, span.end.max(span.start + 1))));
+            return Err(too_deep(Span::new(span.start, span.end.max(span.start + 1))).into());
         }
         let broken = self.refuse_tag(tag, tag_span.unwrap_or(span));
         self.frames.push(Frame { contents, span, anchor, weight: 1, height: 0, broken });
         Ok(())
     }
 
-    fn close(&mut self, end: Span) -> Result<(), Fatal> {
-        let Some(frame) = self.frames.pop() else { return Ok(()) };
+    fn close(&mut self, end: Span) {
+        let Some(frame) = self.frames.pop() else { return };
         let kind = match frame.contents {
             _ if frame.broken => Kind::Broken,
             Contents::List(items) => Kind::List(items),
@@ -163,16 +164,17 @@ impl Builder<'_> {
         };
         let span = Span::new(frame.span.start, end.end.max(frame.span.end));
         let node = self.node(span, kind, frame.weight, frame.height + 1);
-        self.finish(node, frame.anchor)
+        self.finish(node, frame.anchor);
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Fatal> {
         let Some(node) = self.anchors.get(&anchor).map(Rc::clone) else {
             let message = "the alias stands inside its own anchor and would never end";
-            return Err(Diagnostic::new(Code::AliasBomb, span, message).into());
+            let help = "write out what is meant";
+            return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
         };
         if self.frames.len() + node.height > DEPTH_LIMIT {
-            return Err(too_deep(span));
+            return Err(too_deep(span).into());
         }
         if self.heaviest.is_none_or(|(weight, _)| weight < node.weight) {
             self.heaviest = Some((node.weight, span));
@@ -182,22 +184,19 @@ impl Builder<'_> {
     }
 
     /// Adds a node that is complete to the collection around it.
-    fn finish(&mut self, mut node: Node, anchor: usize) -> Result<(), Fatal> {
+    fn finish(&mut self, mut node: Node, anchor: usize) {
         // Nothing is written for an empty value: its key is the place to look at.
         if node.span.is_empty()
             && let Some(Frame { contents: Contents::Map { key: Some(key), .. }, .. }) = self.frames.last()
         {
             node.span = key.span;
         }
-        let (node, span) = {
-            let span = node.span;
-            (Rc::new(node), span)
-        };
+        let span = node.span;
+        let node = Rc::new(node);
         if anchor != 0 {
             self.anchors.insert(anchor, Rc::clone(&node));
         }
         self.add(node, span);
-        Ok(())
     }
 
     fn add(&mut self, node: Rc<Node>, span: Span) {
@@ -235,7 +234,7 @@ impl Builder<'_> {
     fn root(self) -> Result<Node, Fatal> {
         let written = u64::try_from(self.nodes).unwrap_or(u64::MAX);
         let Some(root) = self.root else {
-            return Err(empty());
+            return Err(empty().into());
         };
         if root.weight > FREE_GROWTH.max(written.saturating_mul(GROWTH_LIMIT)) {
             let span = self.heaviest.map_or(root.span, |(_, span)| span);
@@ -245,10 +244,12 @@ impl Builder<'_> {
         }
         drop(self.anchors);
         match Rc::try_unwrap(root) {
-            Ok(root) if matches!(root.kind, Kind::Null) && self.source.slice(root.span).is_empty() => Err(empty()),
+            Ok(root) if matches!(root.kind, Kind::Null) && self.source.slice(root.span).is_empty() => {
+                Err(empty().into())
+            }
             Ok(root) => Ok(root),
             // The root is shared only with its own anchor, which is gone.
-            Err(_) => Err(empty()),
+            Err(_) => Err(empty().into()),
         }
     }
 }
@@ -275,6 +276,8 @@ fn name(node: &Node, span: Span, source: &Source, report: &mut Report) -> Option
             );
             None
         }
+        // `{{ name }}` is a mapping inside a mapping: one of the two findings says it all.
+        Kind::List(_) | Kind::Map(_) if report.has_any_in(node.span) => None,
         Kind::List(_) | Kind::Map(_) => {
             let message = "a key must be a string, not a collection";
             let help = "a value that begins with `{` or `[` must be in quotes to be a string";
@@ -289,14 +292,14 @@ fn is_unprintable(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-fn empty() -> Fatal {
+fn empty() -> Diagnostic {
     let help = "a spec needs at least `version: 1` and one host under `hosts`";
-    Diagnostic::new(Code::EmptySpec, Span::default(), "the spec is empty").help(help).into()
+    Diagnostic::new(Code::EmptySpec, Span::default(), "the spec is empty").help(help)
 }
 
-fn too_deep(span: Span) -> Fatal {
+fn too_deep(span: Span) -> Diagnostic {
     let message = format!("the spec is nested deeper than {DEPTH_LIMIT} levels");
-    Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels").into()
+    Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels")
 }
 
 fn bytes(span: &granit_parser::Span) -> Span {

@@ -123,22 +123,19 @@ impl Document {
         self.entry(route).map(|entry| entry.value.span)
     }
 
-    /// Whether a value at or below the end of a route has been reported as wrong, so that conclusions from what is
-    /// left would mislead.
+    /// Whether nothing on a route has been reported as wrong. Where something has, what counts in its place is not
+    /// what was meant.
     pub(crate) fn is_sound(&self, route: &[&str]) -> bool {
-        self.entry(route).is_none_or(|entry| self.is_sound_node(&entry.value))
+        let mut node = &self.root;
+        for key in route {
+            let Some(entry) = node.entry(key) else { return !self.is_wrong(node) };
+            node = &entry.value;
+        }
+        !self.is_wrong(node)
     }
 
-    fn is_sound_node(&self, node: &Node) -> bool {
-        if self.wrong.contains(&node.id) {
-            return false;
-        }
-        match &node.kind {
-            Kind::Broken => false,
-            Kind::List(items) => items.iter().all(|item| self.is_sound_node(item)),
-            Kind::Map(map) => map.values().all(|entry| self.is_sound_node(&entry.value)),
-            Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) | Kind::String(_) => true,
-        }
+    fn is_wrong(&self, node: &Node) -> bool {
+        matches!(node.kind, Kind::Broken) || self.wrong.contains(&node.id)
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) fn explain(error: &ScanError, source: &Source) -> Diagnostic {
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => {
             Diagnostic::new(Code::NestingTooDeep, span, "the spec is nested too deeply")
+                .help("no valid spec nests deeper than a few levels")
         }
         ErrorKind::TabInBlockIndentation
         | ErrorKind::TabInIndentation

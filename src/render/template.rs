@@ -106,10 +106,7 @@ mod tests {
         let source =
             "{% set t = << tap | dq >> %}\n<% for f in trust %>\n- {{ x }} << f | sq >>\n<% endfor %>\n{# c #}\n";
         let text = fill("x", source, &Context::new(&tart));
-        assert_eq!(
-            text.ok().as_deref(),
-            Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'tart'\n{# c #}\n")
-        );
+        assert_eq!(text.ok().as_deref(), Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'tart'\n{# c #}\n"));
         assert_eq!(fill("x.html", "<< binary >>", &Context::new(&tart)).ok().as_deref(), Some("/opt/it's/tart"));
     }
 

@@ -15,6 +15,8 @@ struct Place<'a> {
     /// The key, or the index in a list; empty at the top.
     name: String,
     key: Option<Span>,
+    /// Whether the node is an item of the list of that name.
+    is_item: bool,
 }
 
 /// Reports an error and marks the nodes that cannot be used.
@@ -39,89 +41,78 @@ pub(super) fn explain(
                 wrong.push(entry.value.id);
                 report.push(unknown_key(key, entry.key, &place, document, &allowed()));
             }
+            return;
         }
         ValidationErrorKind::Required { property } => {
             report.push(missing_key(property.as_str().unwrap_or_default(), &place));
+            return;
         }
-        ValidationErrorKind::Type { kind } => {
-            wrong.push(place.node.id);
-            report.push(wrong_type(kind, &place, source));
-        }
-        ValidationErrorKind::Minimum { limit } | ValidationErrorKind::Maximum { limit } => {
-            wrong.push(place.node.id);
-            let bound =
-                if matches!(error.kind(), ValidationErrorKind::Minimum { .. }) { "at least" } else { "at most" };
-            let message = format!(
-                "{} is out of range: {bound} {limit}, not {}",
-                place.title(),
-                cut(source.slice(place.node.span))
-            );
-            report.push(Diagnostic::new(Code::OutOfRange, place.node.span, message).help(range(schema, error)));
-        }
-        // Without words of its own, a pattern is for editors, and `check` says more.
+        // Names are explained by `check`, and so are patterns without words of their own.
+        ValidationErrorKind::PropertyNames { .. } => return,
         ValidationErrorKind::Pattern { .. } => {
-            if let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) {
-                wrong.push(place.node.id);
-                let message = format!("{} cannot be {}", place.title(), found(place.node, source));
-                report.push(Diagnostic::new(Code::BadValue, place.node.span, message).help(words));
-            }
+            let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) else { return };
+            let message = format!("{} cannot be {}", place.title(), found(place.node, source));
+            report.push(Diagnostic::new(Code::BadValue, place.node.span, message).help(words));
         }
-        ValidationErrorKind::PropertyNames { .. } => {}
+        ValidationErrorKind::Type { kind } => report.push(wrong_type(kind, &place, source)),
+        // Fractions are reported for not being whole.
+        ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } if is_fraction(place.node) => {}
+        ValidationErrorKind::Minimum { limit } => {
+            report.push(out_of_range("at least", limit, &place, error, schema, source));
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            report.push(out_of_range("at most", limit, &place, error, schema, source));
+        }
+        // A value of another type is reported as such.
+        ValidationErrorKind::Constant { .. } if !matches!(place.node.kind, Kind::Integer(_)) => {}
         ValidationErrorKind::Constant { expected_value } => {
-            // A value of another type is reported as such.
-            if let Kind::Integer(_) = place.node.kind {
-                wrong.push(place.node.id);
-                let message =
-                    format!("{} {} of the spec is not supported", place.title(), cut(source.slice(place.node.span)));
-                let help = format!("write `{}: {expected_value}`", place.name);
-                report.push(Diagnostic::new(Code::UnsupportedVersion, place.node.span, message).help(help));
-            }
+            let message = format!("{} {} of the spec is not supported", place.name, cut(source.slice(place.node.span)));
+            let help = format!("write `{}: {expected_value}`", place.name);
+            report.push(Diagnostic::new(Code::UnsupportedVersion, place.node.span, message).help(help));
         }
         // The types give an enumeration one branch for each of its values.
         ValidationErrorKind::OneOfNotValid { .. } => {
-            wrong.push(place.node.id);
             let branches = schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
             let names: Vec<_> =
                 branches.into_iter().flatten().filter_map(|branch| branch.get("const")?.as_str()).collect();
             report.push(not_an_option(&names, &place, source));
         }
+        // Hosts whose names are wrong are reported for that.
+        ValidationErrorKind::MinProperties { .. } if report.has_any_in(place.node.span) => {}
         ValidationErrorKind::MinProperties { .. } => {
-            wrong.push(place.node.id);
             let span = place.key.unwrap_or(place.node.span);
+            let message = format!("{} is empty: there is nothing to build", place.title());
             let help = "add a host, named by its Salt minion id";
-            report.push(
-                Diagnostic::new(
-                    Code::EmptyFleet,
-                    span,
-                    format!("{} is empty: there is nothing to build", place.title()),
-                )
-                .help(help),
-            );
+            report.push(Diagnostic::new(Code::EmptyFleet, span, message).help(help));
         }
         _ => {
-            wrong.push(place.node.id);
             let message = format!("{} is not as it should be: {error}", place.title());
             report.push(Diagnostic::new(Code::BadValue, place.node.span, message));
         }
     }
+    wrong.push(place.node.id);
 }
 
 impl Place<'_> {
     /// How a message names the place.
     fn title(&self) -> String {
-        if self.name.is_empty() { "the spec".to_owned() } else { format!("`{}`", self.name) }
+        match self.name.as_str() {
+            "" => "the spec".to_owned(),
+            name if self.is_item => format!("an item of `{}`", cut(name)),
+            name => format!("`{}`", cut(name)),
+        }
     }
 }
 
 /// Follows a JSON pointer to a node.
 fn find<'a>(document: &'a Document, pointer: &str) -> Option<Place<'a>> {
-    let mut place = Place { node: &document.root, name: String::new(), key: None };
+    let mut place = Place { node: &document.root, name: String::new(), key: None, is_item: false };
     for segment in pointer.split('/').skip(1) {
         let name = segment.replace("~1", "/").replace("~0", "~");
         place = match place.node.entry(&name) {
-            Some(entry) => Place { node: &entry.value, name, key: Some(entry.key) },
+            Some(entry) => Place { node: &entry.value, name, key: Some(entry.key), is_item: false },
             // The items of a list go by the list's name.
-            None => Place { node: place.node.item(name.parse().ok()?)?, ..place },
+            None => Place { node: place.node.item(name.parse().ok()?)?, is_item: true, ..place },
         };
     }
     Some(place)
@@ -162,37 +153,70 @@ fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
 }
 
 fn wrong_type(kind: &TypeKind, place: &Place<'_>, source: &Source) -> Diagnostic {
-    let found = found(place.node, source);
-    let message = format!("{} must be {}, not {found}", place.title(), expected(kind));
+    let (title, expected) = (place.title(), expected(kind));
+    let message = if matches!(place.node.kind, Kind::Null) {
+        format!("{title} has no value; it must be {expected}")
+    } else {
+        format!("{title} must be {expected}, not {}", found(place.node, source))
+    };
     let diagnostic = Diagnostic::new(Code::WrongType, place.node.span, message);
-    let number = allows(kind, JsonType::Integer);
+    diagnostic.help(right_type(kind, place, source).unwrap_or_else(|| format!("write {expected}")))
+}
+
+/// What to write instead of a value of a wrong type.
+fn right_type(kind: &TypeKind, place: &Place<'_>, source: &Source) -> Option<String> {
+    let name = &place.name;
+    let can_be = |wanted| allows(kind, wanted);
     match &place.node.kind {
-        Kind::Null if allows(kind, JsonType::Object) => {
-            diagnostic.help(format!("write `{}: {{}}`, or remove the key", place.name))
+        Kind::Null if can_be(JsonType::Object) => Some(format!("write `{name}: {{}}`, or remove the key")),
+        Kind::Null if can_be(JsonType::Array) => Some(format!("write `{name}: []`, or remove the key")),
+        Kind::Null => Some("give a value, or remove the key".to_owned()),
+        _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
+        Kind::List(_) if can_be(JsonType::Object) => Some("write `name: ...` for each item, without `-`".to_owned()),
+        Kind::String(_) if can_be(JsonType::Array) => {
+            Some(format!("write `{name}: [{}]`", source.slice(place.node.span)))
         }
-        Kind::Null if allows(kind, JsonType::Array) => {
-            diagnostic.help(format!("write `{}: []`, or remove the key", place.name))
+        Kind::String(text) if can_be(JsonType::Boolean) => Some(match truth(text) {
+            Some(value) => format!("write `{value}`"),
+            None => "write `true` or `false`".to_owned(),
+        }),
+        Kind::String(text) if can_be(JsonType::Integer) && text.parse::<u64>().is_ok() => {
+            Some(format!("remove the quotes: `{text}`"))
         }
-        Kind::Null => diagnostic.help("give a value, or remove the key"),
-        Kind::String(text) if allows(kind, JsonType::Boolean) => match truth(text) {
-            Some(value) => diagnostic.help(format!("write `{value}`")),
-            None => diagnostic.help("write `true` or `false`"),
-        },
-        Kind::String(text) if number && text.parse::<u64>().is_ok() => {
-            diagnostic.help(format!("remove the quotes: `{text}`"))
+        Kind::Float(_) if can_be(JsonType::Integer) => Some("write it without a point or exponent".to_owned()),
+        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if can_be(JsonType::String) => {
+            Some(format!("put it in quotes: `\"{}\"`", source.slice(place.node.span)))
         }
-        Kind::Float(_) if number => diagnostic.help("write it without a point or exponent"),
-        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if allows(kind, JsonType::String) => {
-            diagnostic.help(format!("put it in quotes: `\"{}\"`", source.slice(place.node.span)))
-        }
+        _ if can_be(JsonType::Object) => Some("write its keys below it, each indented".to_owned()),
         Kind::Bool(_)
         | Kind::Integer(_)
         | Kind::Float(_)
         | Kind::String(_)
         | Kind::List(_)
         | Kind::Map(_)
-        | Kind::Broken => diagnostic,
+        | Kind::Broken => None,
     }
+}
+
+const fn is_fraction(node: &Node) -> bool {
+    matches!(node.kind, Kind::Float(_))
+}
+
+fn out_of_range(
+    bound: &str,
+    limit: &Value,
+    place: &Place<'_>,
+    error: &ValidationError<'_>,
+    schema: &Value,
+    source: &Source,
+) -> Diagnostic {
+    let written = cut(source.slice(place.node.span));
+    let message = format!("{} is out of range: {bound} {limit}, not {written}", place.title());
+    let help = match (sibling(schema, error, "minimum"), sibling(schema, error, "maximum")) {
+        (Some(least), Some(most)) => format!("write a number from {least} to {most}"),
+        _ => "write a number in range".to_owned(),
+    };
+    Diagnostic::new(Code::OutOfRange, place.node.span, message).help(help)
 }
 
 fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnostic {
@@ -237,11 +261,4 @@ fn properties<'a>(schema: &'a Value, pointer: &str) -> Vec<&'a str> {
 fn sibling<'a>(schema: &'a Value, error: &ValidationError<'_>, keyword: &str) -> Option<&'a Value> {
     let (parent, _) = error.schema_path().as_str().rsplit_once('/')?;
     schema.pointer(parent)?.get(keyword)
-}
-
-fn range(schema: &Value, error: &ValidationError<'_>) -> String {
-    match (sibling(schema, error, "minimum"), sibling(schema, error, "maximum")) {
-        (Some(least), Some(most)) => format!("write a number from {least} to {most}"),
-        _ => "write a number in range".to_owned(),
-    }
 }

@@ -30,10 +30,7 @@ fn as_written(text: &str, node: &Node, source: &Source) -> String {
 
 /// The start of a long text.
 pub(super) fn cut(text: &str) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
-    }
+    crate::diag::cut(text, LONGEST)
 }
 
 /// The types that a schema allows, as in "a whole number or a string".

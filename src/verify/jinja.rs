@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior};
+use minijinja::value::Kwargs;
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
 /// An environment with Salt's settings: undefined values are errors, blanks stay, and Python's methods, the `do` and
 /// loop tags and Salt's own filters and tests exist.
@@ -15,6 +16,10 @@ pub(crate) fn environment() -> Environment<'static> {
     env.set_auto_escape_callback(|_| AutoEscape::None);
     env.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
     env.add_filter("quote", |text: String| shell_word(&text));
+    // minijinja's own let undefined values through, which to Salt are errors.
+    env.add_filter("e", escape);
+    env.add_filter("escape", escape);
+    env.add_filter("tojson", tojson);
     let patterns = Patterns::default();
     env.add_test("match", move |text: &str, pattern: &str| patterns.is_match(text, pattern));
     env
@@ -37,6 +42,20 @@ impl Patterns {
         }
         Ok(known.get(pattern).is_some_and(|validator| validator.is_valid(&text.into())))
     }
+}
+
+fn escape(value: &Value) -> Result<String, Error> {
+    let text = defined(value)?.to_string();
+    let entities = [('&', "&amp;"), ('<', "&lt;"), ('>', "&gt;"), ('\'', "&#39;"), ('"', "&#34;")];
+    Ok(entities.iter().fold(text, |text, (c, entity)| text.replace(*c, entity)))
+}
+
+fn tojson(value: &Value, indent: Option<Value>, options: Kwargs) -> Result<Value, Error> {
+    minijinja::filters::tojson(defined(value)?, indent, options)
+}
+
+fn defined(value: &Value) -> Result<&Value, Error> {
+    if value.is_undefined() { Err(Error::from(ErrorKind::UndefinedError)) } else { Ok(value) }
 }
 
 /// Salt's `quote` filter, which is Python's `shlex.quote`.
@@ -63,8 +82,39 @@ mod tests {
     }
 
     #[test]
+    fn undefined_values_are_errors() {
+        for source in [
+            "{{ x }}",
+            "{{ x | e }}",
+            "{{ x | escape }}",
+            "{{ x | tojson }}",
+            "{{ x | quote }}",
+            "{{ y.x }}",
+            "{{ x ~ 'a' }}",
+            "{{ x | int }}",
+            "{{ x | trim }}",
+            "{{ x | join }}",
+            "{{ x | string }}",
+            "{{ x + 1 }}",
+            "{{ x | replace('a', 'b') }}",
+            "{{ x | list }}",
+            "{{ x | lower }}",
+            "{{ x == 1 }}",
+            "{% if x %}{% endif %}",
+            "{% for a in x %}{% endfor %}",
+            "{% if x is match('a') %}{% endif %}",
+        ] {
+            let rendered = environment().render_str(source, minijinja::context! { y => 1 });
+            assert!(rendered.is_err(), "{source}: {rendered:?}");
+        }
+    }
+
+    #[test]
     fn salts_filters() {
-        let source = "{{ \"it's\" | quote }} {{ 'a/b:c' | quote }} {% set x = {'a': 1} %}{{ x.get('b', 2) }}";
-        assert_eq!(environment().render_str(source, ()).ok().as_deref(), Some("'it'\"'\"'s' a/b:c 2"));
+        let source = "{{ \"it's\" | quote }} {{ '<a&b>' | e }} {{ 'é' | tojson }} {{ 'a/b:c' | quote }} {% set x = {'a': 1} %}{{ x.get('b', 2) }}";
+        assert_eq!(
+            environment().render_str(source, ()).ok().as_deref(),
+            Some("'it'\"'\"'s' &lt;a&amp;b&gt; \"é\" a/b:c 2")
+        );
     }
 }

@@ -139,7 +139,7 @@ fn every_spoilt_tree_is_refused() {
         (INIT, "mode: \"0644\"", "mode: \"0600\"", "`mode` is not"),
         (INIT, "vm.image", "vm.imgae", "undefined"),
         (INIT, "{%- endfor %}", "", "not Jinja"),
-        (INIT, "work('set'", "work('delete'", "delete VMs"),
+        (INIT, "(\"set\", name", "(\"delete\", name", "delete VMs"),
         (PLIST, "--no-graphics", "--graphics", "ProgramArguments"),
         (PLIST, "{{ name | e }}", "{{ nmae | e }}", "undefined"),
         (PLIST, "</array>", "", "not XML"),

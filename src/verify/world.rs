@@ -99,7 +99,11 @@ impl Mac {
         if self.condition != Condition::Converged {
             return String::new();
         }
-        if Some("pid") == Utf8Path::new(path).extension() { format!("{PID}\n") } else { format!("{HASH} {}\n", self.minimum_version) }
+        if Some("pid") == Utf8Path::new(path).extension() {
+            format!("{PID}\n")
+        } else {
+            format!("{HASH} {}\n", self.minimum_version)
+        }
     }
 
     fn command(&self, argv: Option<&Value>) -> Result<String, Error> {

@@ -186,7 +186,6 @@ mod tests {
             "a: yes",
             "a: Off",
             "a: n",
-           
             "a: =",
             "a: .inf",
             "a: 2026-08-01",

@@ -279,3 +279,10 @@ fn many_files_take_the_short_way_to_the_disk() {
     assert_eq!(write(&tree, &out.path).unwrap().created.len(), MANY + 4);
     assert_eq!(out.files(), bytes(&tree));
 }
+
+#[test]
+fn nothing_points_to_a_file_that_is_not_there_yet() {
+    let mut paths = [TOP, INIT, "salt/states/tart/files/tart-vm.sh", MM1];
+    paths.sort_by_key(|path| rank(path));
+    assert_eq!(paths, [MM1, "salt/states/tart/files/tart-vm.sh", INIT, TOP]);
+}

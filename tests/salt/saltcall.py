@@ -2,9 +2,11 @@
 
 Only Salt's command module is told that this is macOS, so that `runas` becomes `su -l USER -c ...` parsed by the
 account's login shell, without `env`; every other module keeps working on Linux. Sleeps of Salt itself are scaled
-like those of the simulated programs, and every process Salt starts is written to /var/sim/spawned.log.
+like those of the simulated programs, and every process Salt starts is written to /var/sim/spawned.log. Garbage
+collection is off: a run is short, and the suite makes thousands.
 """
 
+import gc
 import json
 import sys
 import time
@@ -30,6 +32,7 @@ def _log_spawned(event, args):
 
 
 if __name__ == "__main__":
+    gc.disable()
     salt.utils.platform.is_darwin = _darwin_for_cmdmod
     _scale_sleep()
     sys.addaudithook(_log_spawned)

@@ -35,7 +35,7 @@ class Mac:
         self.namespace = Namespace(disk, shell, visible)
         self.namespace.boot()
         self.control("mac", {"macos": macos, "arch": arch})
-        self.write("/var/sim/timescale", str(SCALE))
+        self.write("/var/sim/timescale", f"{SCALE}\n")
         self.set_registry(REGISTRY)
         self._configure_minion(macos, arch)
 
@@ -50,7 +50,7 @@ class Mac:
         settings = {
             "root_dir": "/var/sim/salt", "file_client": "local", "grains": grains, "enable_lspci": False,
             "enable_fqdns_grains": False, "enable_gpu_grains": False, "log_level_logfile": "quiet",
-            "skip_grains": False, "module_dirs": [], "grains_cache": False,
+            "grains_cache": True,
         }
         self.write("/var/sim/salt/etc/minion", json.dumps(settings))
 
@@ -149,8 +149,12 @@ class Mac:
         self.run("/opt/homebrew/bin/brew", "trust", "openai/tools", user=USER, env=env)
         self.run("/opt/homebrew/bin/brew", "install", "openai/tools/tart", user=USER, env=env, check=True)
 
-    def salt(self, *words, minion_id=None, timeout=300, kill_when=None):
-        """salt-call with the tree at /srv/salt; `kill_when` is polled and ends the run with SIGKILL for everything."""
+    def salt(self, *words, minion_id=None, timeout=300, kill_when=None, kill_children=True):
+        """salt-call with the tree at /srv/salt.
+
+        `kill_when` is polled; once true, the run ends with SIGKILL for salt-call and, unless told otherwise, for
+        everything it started. Jobs of launchd and what ran before live on.
+        """
         start = time.monotonic()
         spared = set(self.namespace.processes())
         spawned = self.path("/var/sim/spawned.log")
@@ -158,22 +162,29 @@ class Mac:
         argv = [self.python, str(SALTCALL), "--local", "-c", "/var/sim/salt/etc", f"--id={minion_id or self.minion_id}",
                 "--file-root=/srv/salt/states", "--pillar-root=/srv/salt/pillar", "--out=json", "--retcode-passthrough",
                 *words]
-        process = self.namespace.start(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        # Files, not pipes: what survives a kill must not keep the test waiting.
+        logs = [open(self.namespace.disk / name, "w+", encoding="utf-8") for name in ("salt.out", "salt.err")]
+        process = self.namespace.start(argv, stdout=logs[0], stderr=logs[1])
         killed = False
-        while True:
-            try:
-                stdout, stderr = process.communicate(timeout=0.02 if kill_when else timeout)
-                break
-            except subprocess.TimeoutExpired:
-                if kill_when is None or time.monotonic() - start > timeout:
-                    self.namespace.kill_all_but(spared)
-                    raise AssertionError(f"salt-call {words} still ran after {timeout} s") from None
-                if kill_when(self):
-                    self.namespace.kill_all_but(spared)
-                    process.kill()
-                    killed, kill_when, timeout = True, None, 10
+        while process.poll() is None:
+            if time.monotonic() - start > timeout:
+                self.namespace.kill_all_but(spared)
+                raise AssertionError(f"salt-call {words} still ran after {timeout} s: {logs[1].read()}")
+            if kill_when and not killed and kill_when(self):
+                self._kill_apply(spared, kill_children)
+                killed = True
+            time.sleep(0.01)
+        stdout, stderr = ((log.seek(0), log.read(), log.close())[1] for log in logs)
         lines = [json.loads(line) for line in spawned.read_text(encoding="utf-8").splitlines()]
         return Result(process.returncode, stdout, stderr, time.monotonic() - start, killed, lines)
+
+    def _kill_apply(self, spared, children):
+        if children:
+            self.namespace.kill_all_but(spared)
+            return
+        for pid in set(self.namespace.processes()) - spared:
+            if str(SALTCALL).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                os.kill(pid, signal.SIGKILL)
 
     def apply(self, sls="tart", test=False, pillar=None, **options):
         """state.apply; `pillar` is merged on top, as on the command line."""
@@ -183,6 +194,11 @@ class Mac:
         if pillar is not None:
             words.append(f"pillar={json.dumps(pillar)}")
         return self.salt(*words, **options)
+
+    def master_pillars(self, ids):
+        """Minion id -> the pillar a master would compile for it; every minion claims to be mm10 in its grains."""
+        argv = [self.python, str(SALTCALL.with_name("masterpillar.py")), json.dumps(list(ids))]
+        return json.loads(self.run(*argv, check=True).stdout)
 
     # The tree under test.
 

@@ -30,19 +30,17 @@ class Result:
     spawned: list = field(default_factory=list)
     states: dict = field(default_factory=dict)
     errors: list = field(default_factory=list)
+    value: object = None
 
     def __post_init__(self):
         start = self.stdout.find("{")
         if self.killed or start < 0:
             return
-        answer = json.loads(self.stdout[start:]).get("local")
-        if isinstance(answer, list):
-            self.errors = answer
-        elif isinstance(answer, dict) and all(isinstance(value, dict) and "result" in value
-                                              for value in answer.values()):
-            self._read(answer)
-        else:
-            self.value = answer
+        self.value = json.loads(self.stdout[start:]).get("local")
+        if isinstance(self.value, list):
+            self.errors = self.value
+        elif isinstance(self.value, dict) and all("_|-" in tag for tag in self.value):
+            self._read(self.value)
 
     def _read(self, answer):
         for tag, value in sorted(answer.items(), key=lambda item: item[1].get("__run_num__", 0)):

@@ -8,9 +8,14 @@ PROGRAMS = {
     "/opt/homebrew/bin/brew": "import brew\nbrew.main()\n",
     "/usr/bin/launchctl": "import launchctl\nlaunchctl.main()\n",
     **{path: f"import tools\ntools.main({os.path.basename(path)!r})\n" for path in (
-        "/usr/bin/sleep", "/usr/bin/uname", "/usr/bin/sw_vers", "/usr/sbin/sysctl", "/usr/bin/plutil", "/usr/bin/stat",
+        "/usr/bin/uname", "/usr/bin/sw_vers", "/usr/sbin/sysctl", "/usr/bin/plutil", "/usr/bin/stat",
         "/usr/bin/su", "/usr/bin/dscl")},
 }
+# Scripts sleep a lot, so this one is not in Python.
+SLEEP = """#!/bin/sh
+read -r scale < /var/sim/timescale
+exec /var/sim/real/sleep "$(awk "BEGIN { print $1 * $scale }")"
+"""
 # What macOS does not have; a script that relies on one of these must fail here too.
 LINUX_ONLY = ("timeout", "flock", "setsid", "getent", "tac", "sha256sum", "md5sum", "nproc", "systemctl", "free")
 # Login files print, as real ones do; the system's own set PATH as path_helper does, which knows no Homebrew.
@@ -75,7 +80,9 @@ def _control_directory(sources):
 def _programs(interpreter):
     """Install the simulated programs at their real places and take away what macOS does not have."""
     os.makedirs("/var/sim/real")
-    shutil.copy2("/usr/bin/su", "/var/sim/real/su")
+    for name in ("su", "sleep"):
+        shutil.copy2(f"/usr/bin/{name}", f"/var/sim/real/{name}")
+    _write("/usr/bin/sleep", SLEEP, 0o755)
     for path, body in PROGRAMS.items():
         _write(path, f"#!{interpreter} -SE\nimport sys\nsys.path.insert(0, '/var/sim/lib')\n{body}", 0o755)
     for name in LINUX_ONLY:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import plistlib
 import signal
 import socket
 import sys
@@ -266,6 +265,7 @@ def _legacy_words(words):
 
 
 def _label(path):
+    import plistlib
     try:
         with open(path, "rb") as file:
             return plistlib.load(file).get("Label")

@@ -17,12 +17,6 @@ def mac():
     return {"arch": "arm64", "macos": "15.6", "build": "24G84", **simlib.control("mac", {})}
 
 
-def sleep(words):
-    """sleep(1), scaled."""
-    for word in words:
-        simlib.sleep(float(word))
-
-
 def uname(words):
     """uname(1): only the letters that name the machine matter."""
     parts = {"s": "Darwin", "n": os.uname().nodename, "r": "24.6.0", "v": "Darwin Kernel Version 24.6.0",

@@ -1,0 +1,172 @@
+//! The command as its users meet it: arguments, streams, exit codes.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::support::{Run, run, tartgen};
+
+const GOOD: &str =
+    "version: 1\nhosts: { mm1: { run_user: dk, vms: { ci: { image: ghcr.io/cirruslabs/ubuntu:24.04 } } } }\n";
+const BAD: &str = "version: 1\nhosts: { mm1: { run_user: root } }\n";
+
+fn folder(specs: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    for (name, text) in specs {
+        fs::write(folder.path().join(name), text).expect("a spec can be written");
+    }
+    folder
+}
+
+#[test]
+fn build_writes_and_tells_what_changed() {
+    let folder = folder(&[("tartgen.yaml", GOOD)]);
+    let first = run(folder.path(), &["build"]);
+    assert_eq!((first.code, first.stdout.as_str()), (Some(0), ""), "{}", first.stderr);
+    assert!(first.stderr.contains("created out/salt/pillar/top.sls\n"), "{}", first.stderr);
+    assert!(folder.path().join("out/salt/states/tart/init.sls").is_file());
+
+    let second = run(folder.path(), &["build"]);
+    assert_eq!(second.code, Some(0));
+    assert!(second.stderr.starts_with("out is up to date ("), "{}", second.stderr);
+}
+
+#[test]
+fn check_shows_drift_and_writes_nothing() {
+    let folder = folder(&[("fleet.yaml", GOOD)]);
+    let arguments = ["build", "fleet.yaml", "--out", "tree", "--check"];
+    let missing = run(folder.path(), &arguments);
+    assert_eq!(missing.code, Some(1), "{}", missing.stderr);
+    assert!(missing.stderr.contains("missing tree/salt/pillar/top.sls\n"), "{}", missing.stderr);
+    assert!(!folder.path().join("tree").exists());
+
+    assert_eq!(run(folder.path(), &["build", "fleet.yaml", "--out", "tree"]).code, Some(0));
+    assert_eq!(run(folder.path(), &arguments).code, Some(0));
+
+    fs::write(folder.path().join("fleet.yaml"), GOOD.replace("ubuntu:24.04", "ubuntu:22.04"))
+        .expect("it can be written");
+    let stale = run(folder.path(), &arguments);
+    assert_eq!(stale.code, Some(1));
+    assert!(
+        stale.stdout.lines().any(|line| line.starts_with('+') && line.contains("ubuntu:22.04")),
+        "{}",
+        stale.stdout
+    );
+    assert!(stale.stderr.contains("stale tree/salt/pillar/"), "{}", stale.stderr);
+}
+
+#[test]
+fn errors_go_to_stderr_and_nothing_is_written() {
+    let folder = folder(&[("tartgen.yaml", BAD)]);
+    for arguments in [&["build"][..], &["build", "--check"], &["validate"], &["validate", "--format", "human"]] {
+        let Run { code, stdout, stderr } = run(folder.path(), arguments);
+        assert_eq!((code, stdout.as_str()), (Some(1), ""), "{arguments:?}");
+        assert!(stderr.starts_with("error[root-run-user]: "), "{stderr}");
+        assert!(stderr.contains(" --> tartgen.yaml:2:27\n"), "{stderr}");
+        assert!(stderr.ends_with("\n1 error in tartgen.yaml\n"), "{stderr}");
+        assert!(!stderr.contains('\u{1b}'), "no colours without a terminal");
+    }
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn formats_for_programs_go_to_stdout() {
+    let folder = folder(&[("tartgen.yaml", BAD)]);
+    let json = run(folder.path(), &["validate", "--format", "json"]);
+    assert_eq!((json.code, json.stderr.as_str()), (Some(1), ""));
+    assert!(json.stdout.contains("\"code\": \"root-run-user\""), "{}", json.stdout);
+    let github = run(folder.path(), &["validate", "--format", "github"]);
+    assert!(github.stdout.starts_with("::error file=tartgen.yaml,line=2,col=27,"), "{}", github.stdout);
+}
+
+#[test]
+fn a_good_spec_is_silent() {
+    let folder = folder(&[("fleet.yaml", GOOD)]);
+    let Run { code, stdout, stderr } = run(folder.path(), &["validate", "fleet.yaml"]);
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), "", ""));
+}
+
+#[test]
+fn standard_input() {
+    let folder = folder(&[]);
+    for (spec, expected) in [(GOOD, 0), (BAD, 1)] {
+        let mut child = tartgen(folder.path(), &["validate", "-"])
+            .stdin(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command can be run");
+        child.stdin.take().expect("it has an input").write_all(spec.as_bytes()).expect("it reads its input");
+        let output: Run = child.wait_with_output().expect("it ends").into();
+        assert_eq!(output.code, Some(expected), "{}", output.stderr);
+        assert_eq!(output.stderr.contains(" --> stdin:2:27\n"), expected == 1);
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_trouble() {
+    let folder = folder(&[]);
+    fs::create_dir(folder.path().join("fleet")).expect("a folder can be made");
+    for (spec, words) in [("missing.yaml", "there is no such file"), ("fleet", "it is a directory")] {
+        for command in ["build", "validate"] {
+            let Run { code, stdout, stderr } = run(folder.path(), &[command, spec]);
+            assert_eq!((code, stdout.as_str()), (Some(2), ""));
+            assert!(stderr.starts_with(&format!("error: cannot read `{spec}`: {words}")), "{stderr}");
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_written_is_trouble() {
+    let folder = folder(&[("tartgen.yaml", GOOD), ("out", "a file")]);
+    let Run { code, stdout, stderr } = run(folder.path(), &["build"]);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    assert!(stderr.starts_with("error: ") && stderr.contains("out"), "{stderr}");
+    assert_eq!(fs::read_to_string(folder.path().join("out")).expect("it is still there"), "a file");
+}
+
+#[test]
+fn a_huge_file_is_refused_at_once() {
+    let folder = folder(&[]);
+    let file = File::create(folder.path().join("huge.yaml")).expect("a file can be made");
+    file.set_len(100 * 1000 * 1000).expect("a file can be huge");
+    let start = Instant::now();
+    let Run { code, stderr, .. } = run(folder.path(), &["build", "huge.yaml"]);
+    assert_eq!(code, Some(1));
+    assert!(stderr.starts_with("error[too-large]: the spec is larger than 32 MiB"), "{stderr}");
+    assert!(start.elapsed() < Duration::from_secs(5), "it takes {:?}", start.elapsed());
+}
+
+#[test]
+fn wrong_usage() {
+    let folder = folder(&[]);
+    for arguments in [&[][..], &["bild"], &["build", "--no-such-option"], &["build", "a", "b"]] {
+        let Run { code, stdout, .. } = run(folder.path(), arguments);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{arguments:?}");
+    }
+    let help = run(folder.path(), &["--help"]);
+    assert_eq!(help.code, Some(0));
+    assert!(help.stdout.contains("tartgen build --check"), "{}", help.stdout);
+}
+
+#[test]
+fn schema_is_the_committed_one() {
+    let committed =
+        fs::read_to_string(crate::support::root().join("schema/fleet.schema.json")).expect("it is committed");
+    let Run { code, stdout, stderr } = run(crate::support::root(), &["schema"]);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(stdout == committed, "schema/fleet.schema.json is stale");
+}
+
+#[test]
+fn a_reader_that_leaves_is_no_crash() {
+    let folder = folder(&[]);
+    let mut child = tartgen(folder.path(), &["schema"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command can be run");
+    drop(child.stdout.take());
+    let output: Run = child.wait_with_output().expect("it ends").into();
+    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+}

@@ -1,0 +1,87 @@
+//! The flow is one way: who may use whom.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use crate::support::{files, root};
+
+/// Each module and the modules of the crate that it may use.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("main", &[]),
+    ("cli", &[]),
+    ("compile", &["check", "diag", "lower", "parse", "render", "schema", "source", "spec", "tree", "verify"]),
+    ("emit", &["compile", "write"]),
+    ("read", &["source"]),
+    ("source", &[]),
+    ("diag", &["source"]),
+    ("catalog", &["source", "diag"]),
+    ("parse", &["source", "diag"]),
+    ("spec", &[]),
+    ("schema", &["spec", "parse", "diag", "source"]),
+    ("resolve", &["spec", "catalog"]),
+    ("check", &["spec", "parse", "catalog", "diag", "resolve", "source"]),
+    ("lower", &["spec", "catalog", "plan", "resolve"]),
+    ("plan", &[]),
+    ("render", &["plan", "tree"]),
+    ("tree", &[]),
+    ("verify", &["plan", "tree", "catalog", "diag"]),
+    ("write", &["tree"]),
+];
+
+#[test]
+fn modules_use_only_what_lies_before_them() {
+    let layers: BTreeMap<_, _> = LAYERS.iter().copied().collect();
+    let source = root().join("src");
+    for path in files("src", "rs") {
+        let below = path.strip_prefix(&source).expect("it lies below src");
+        let first = below.iter().next().expect("it has a name").to_string_lossy();
+        let module = first.trim_end_matches(".rs");
+        // The root of the library names all modules; tests set up what they need.
+        if module == "lib" || path.ends_with("tests.rs") {
+            continue;
+        }
+        let Some(allowed) = layers.get(module) else { panic!("{module} has no layer") };
+        let text = fs::read_to_string(&path).expect("it can be read");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for used in uses(code) {
+            assert!(used == module || allowed.contains(&used.as_str()), "{} uses {used}", below.display());
+        }
+    }
+}
+
+/// The modules named after `crate::`, also inside braces.
+fn uses(code: &str) -> Vec<String> {
+    let lines: Vec<_> = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = lines.join(" ");
+    let mut found = Vec::new();
+    for rest in code.split("crate::").skip(1) {
+        let names = match rest.strip_prefix('{') {
+            Some(group) => group.split('}').next().unwrap_or_default(),
+            None => rest,
+        };
+        let names = if rest.starts_with('{') { names.split(',').collect() } else { vec![names] };
+        for name in names {
+            let end = name.trim_start().find(|character: char| !(character.is_alphanumeric() || character == '_'));
+            let name = name.trim_start();
+            found.push(name.get(..end.unwrap_or(name.len())).unwrap_or_default().to_owned());
+        }
+    }
+    found.retain(|name| !name.is_empty());
+    found
+}
+
+#[test]
+fn only_the_edges_touch_the_outside() {
+    let source = root().join("src");
+    for path in files("src", "rs") {
+        let below = path.strip_prefix(&source).expect("it lies below src").to_string_lossy().into_owned();
+        let text = fs::read_to_string(&path).expect("it can be read");
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let is_edge = below == "read.rs" || below.starts_with("write/") || below.ends_with("tests.rs");
+        assert!(is_edge || !code.contains("std::fs"), "{below} touches the file system");
+        let is_command = ["main.rs", "cli.rs"].contains(&below.as_str());
+        for outside in ["std::env::", "process::exit", "io::stdout", "io::stderr"] {
+            assert!(is_command || !code.contains(outside) || below.ends_with("tests.rs"), "{below} uses {outside}");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+"""VMs that die, VMs that cannot start, Macs that reboot."""
+
+import pytest
+from harness.checks import fleet, idle, runs, succeeded
+
+SONOMA = "ghcr.io/cirruslabs/macos-sonoma-base:latest"
+KEYCHAIN = 'Error Domain=VZErrorDomain Code=1 "SecKeyCreateRandomKey_ios failed: -25308 Failed to generate keypair"'
+
+
+@pytest.mark.parametrize("after", [0, 1, 4])
+def test_a_crash_loop_fails_the_apply_in_the_vms_own_words(mac, spec, after):
+    mac.use_tree(spec(fleet({"bad": {}, "good": {}})))
+    mac.set_guest("bad", crash_after=after, exit=1, stderr=KEYCHAIN)
+    result = mac.apply()
+    assert result.failed() == ["tart_service_bad"], result.explain()
+    assert "-25308" in result.text("tart_service_bad") and "bad" in result.text("tart_service_bad")
+    assert result.seconds < 30
+    runs(mac, "good", 2, 4096, 20)
+    pid = mac.jobs()["com.tart.good"]["pid"]
+    assert mac.apply().failed() == ["tart_service_bad"]
+    assert mac.jobs()["com.tart.good"]["pid"] == pid
+    mac.set_guest("bad")
+    succeeded(mac.apply())
+    runs(mac, "bad", 2, 4096, 20)
+    idle(mac.apply())
+
+
+def test_a_converged_vm_that_begins_to_crash_is_noticed(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}, "other": {}})))
+    succeeded(mac.apply())
+    mac.set_guest("vm", crash_after=1, exit=1, stderr=KEYCHAIN)
+    mac.crash("vm")
+    mac.wait(lambda: mac.jobs()["com.tart.vm"]["runs"] >= 2)
+    result = mac.apply()
+    assert result.failed() == ["tart_service_vm"] and "-25308" in result.text("tart_service_vm"), result.explain()
+
+
+def test_the_limit_of_macos_guests_is_taken_by_hand(mac, spec):
+    mac.install_tart()
+    for name in ("mine-1", "mine-2"):
+        mac.tart("clone", SONOMA, name, check=True)
+        mac.run_by_hand(name)
+    mac.use_tree(spec(fleet({"vm": {"image": SONOMA, "disk": 50}, "linux": {}})))
+    result = mac.apply()
+    assert result.failed() == ["tart_service_vm"], result.explain()
+    assert "exceeds the system limit" in result.text("tart_service_vm")
+    runs(mac, "linux", 2, 4096, 20)
+    mac.tart("stop", "mine-1", check=True)
+    succeeded(mac.apply())
+    runs(mac, "vm", 2, 4096, 50)
+
+
+def test_a_killed_vm_comes_back_without_salt(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    first = mac.boots()[-1]
+    mac.crash("vm")
+    mac.wait(lambda: mac.boots()[-1]["pid"] != first["pid"])
+    runs(mac, "vm", 2, 4096, 20, first["identity"])
+    succeeded(mac.apply())
+    idle(mac.apply())
+
+
+def test_a_reboot_brings_everything_back_without_salt(mac, kri):
+    mac.use_tree(kri)
+    succeeded(mac.apply())
+    identities = {name: vm["identity"] for name, vm in mac.vms().items()}
+    mac.reboot()
+    for name in ("kri-test-macos-1", "kri-test-linux-1"):
+        mac.wait(lambda name=name: mac.vms()[name]["running"])
+    runs(mac, "kri-test-macos-1", 4, 8192, 60, identities["kri-test-macos-1"])
+    runs(mac, "kri-test-linux-1", 2, 4096, 20, identities["kri-test-linux-1"])
+    assert "com.tart.kri-test-macos-2" not in mac.jobs()
+    before = [boot["pid"] for boot in mac.boots()]
+    succeeded(mac.apply())
+    assert [boot["pid"] for boot in mac.boots()] == before
+    idle(mac.apply())

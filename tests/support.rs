@@ -1,0 +1,67 @@
+//! What several tests need.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tartgen::Source;
+
+/// The repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The files with an extension below a folder of the repository, sorted.
+pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the folder can be read") {
+            let path = entry.expect("the folder can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|found| found == extension) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The specs of a folder of fixtures by their names.
+pub(crate) fn specs(folder: &str) -> Vec<(String, Source)> {
+    let read = |path: PathBuf| {
+        let name = path.file_stem().expect("a fixture has a name").to_string_lossy().into_owned();
+        let bytes = fs::read(&path).expect("a fixture can be read");
+        let source = Source::new(&format!("fixtures/{folder}/{name}.yaml"), bytes);
+        (name, source)
+    };
+    files(&format!("fixtures/{folder}"), "yaml").into_iter().map(read).collect()
+}
+
+/// The command with nothing of the environment it is tested in.
+pub(crate) fn tartgen(directory: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tartgen"));
+    command.args(arguments).current_dir(directory).env_clear();
+    command
+}
+
+/// What the command says and how it exits.
+pub(crate) struct Run {
+    pub(crate) code: Option<i32>,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// Runs the command.
+pub(crate) fn run(directory: &Path, arguments: &[&str]) -> Run {
+    tartgen(directory, arguments).output().expect("the command can be run").into()
+}
+
+impl From<Output> for Run {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("output is UTF-8");
+        Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+}
