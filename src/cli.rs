@@ -84,21 +84,12 @@ enum FormatArg {
     Github,
 }
 
-/// Why the run ends early.
-enum Stop {
-    /// Something could not be read or written.
-    Trouble(String),
-    /// Whoever read the output has left; nobody is there to tell.
-    ReaderLeft,
-}
+/// Something could not be read or written, in a full sentence.
+struct Trouble(String);
 
-impl From<io::Error> for Stop {
-    fn from(error: io::Error) -> Self {
-        if error.kind() == io::ErrorKind::BrokenPipe {
-            Self::ReaderLeft
-        } else {
-            Self::Trouble(format!("cannot write the output: {error}"))
-        }
+impl<E: std::error::Error> From<E> for Trouble {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
     }
 }
 
@@ -112,8 +103,7 @@ pub(crate) fn run() -> ExitCode {
     };
     match done {
         Ok(code) => code,
-        Err(Stop::ReaderLeft) => ExitCode::SUCCESS,
-        Err(Stop::Trouble(message)) => {
+        Err(Trouble(message)) => {
             // If this cannot be written either, the exit code still tells.
             let _ = tell(&format!("error: {message}\n"));
             ExitCode::from(TROUBLE)
@@ -121,17 +111,17 @@ pub(crate) fn run() -> ExitCode {
     }
 }
 
-fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Stop> {
+fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Trouble> {
     let outcome = load(spec)?;
     if outcome.has_errors() {
         return Ok(code_of(&outcome));
     }
     if !check {
-        let changes = write_tree(&outcome, out).map_err(|error| Stop::Trouble(error.to_string()))?;
+        let changes = write_tree(&outcome, out)?;
         tell(&changes)?;
         return Ok(ExitCode::SUCCESS);
     }
-    match drift(&outcome, out).map_err(|error| Stop::Trouble(error.to_string()))? {
+    match drift(&outcome, out)? {
         None => {
             tell(&format!("{out} is up to date ({} files)\n", outcome.files().count()))?;
             Ok(ExitCode::SUCCESS)
@@ -151,15 +141,15 @@ fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Stop>
 }
 
 /// Reads and compiles the spec, and shows what was found.
-fn load(args: &SpecArgs) -> Result<Outcome, Stop> {
+fn load(args: &SpecArgs) -> Result<Outcome, Trouble> {
     let source = if args.spec == "-" { read_stdin() } else { read(&args.spec) };
-    let source = source.map_err(|error| Stop::Trouble(error.to_string()))?;
+    let source = source?;
     let outcome = compile(&source);
     show(&outcome, &source, args.format)?;
     Ok(outcome)
 }
 
-fn show(outcome: &Outcome, source: &Source, format: FormatArg) -> Result<(), Stop> {
+fn show(outcome: &Outcome, source: &Source, format: FormatArg) -> Result<(), Trouble> {
     let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
     match format {
         FormatArg::Human => tell(&text(Format::Human { colour: has_colour() })),
@@ -183,13 +173,22 @@ fn code_of(outcome: &Outcome) -> ExitCode {
 }
 
 /// Writes data.
-fn print(text: &str) -> Result<(), Stop> {
+fn print(text: &str) -> Result<(), Trouble> {
     let mut stdout = io::stdout().lock();
-    stdout.write_all(text.as_bytes())?;
-    Ok(stdout.flush()?)
+    finish(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 
 /// Writes everything that is not data.
-fn tell(text: &str) -> Result<(), Stop> {
-    Ok(io::stderr().lock().write_all(text.as_bytes())?)
+fn tell(text: &str) -> Result<(), Trouble> {
+    finish(io::stderr().lock().write_all(text.as_bytes()))
+}
+
+/// If whoever read the output has left, nobody misses it, and the exit code still tells the result.
+fn finish(written: io::Result<()>) -> Result<(), Trouble> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Trouble(format!("cannot write the output: {error}")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
 }

@@ -61,3 +61,53 @@ fn vm(fleet: &Fleet, name: &str, vm: &spec::Vm) -> Result<plan::Vm, String> {
         enabled: settings.enabled.value,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diag::Report;
+    use crate::source::Source;
+    use crate::{parse, schema};
+
+    #[expect(clippy::expect_used, reason = "a test reports what it cannot do by failing")]
+    fn plan(text: &str) -> Plan {
+        let source = Source::new("dir/my {{ spec }}.yaml", text.into());
+        let mut report = Report::default();
+        let mut document = parse::parse(&source, &mut report).expect("it parses");
+        let fleet = schema::check(&mut document, &source, &mut report);
+        assert!(!report.has_errors(), "{report:?}");
+        lower(&fleet, source.file_name()).expect("it lowers")
+    }
+
+    #[test]
+    fn the_nearest_setting_counts() {
+        let plan = plan(
+            "{version: 1, images: {i: {ref: a/i, os: linux}}, \
+             defaults: {run_user: all, vm: {image: i, cpu: 3, memory: 1GiB, disk: 30}}, \
+             profiles: {p: {cpu: 4, memory: 2GiB, enabled: false}}, \
+             hosts: {h: {vms: {own: {profile: p, cpu: 5, image: b/j}, none: {}}}, g: {run_user: other}}}",
+        );
+        let vm = |name: &str, image: &str, cpu, memory, enabled| plan::Vm {
+            name: name.to_owned(),
+            image: image.to_owned(),
+            cpu,
+            memory,
+            disk: 30,
+            enabled,
+        };
+        let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
+        assert_eq!(vms, [vm("own", "b/j", 5, 2048, false), vm("none", "a/i", 3, 1024, true)]);
+        assert_eq!(plan.hosts.iter().map(|host| host.run_user.as_str()).collect::<Vec<_>>(), ["all", "other"]);
+    }
+
+    #[test]
+    fn what_is_not_written_has_a_default() {
+        let plan = plan("{version: 1, hosts: {h: {run_user: dk, vms: {v: {image: a/i}}}}}");
+        let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
+        let image = "a/i".to_owned();
+        assert_eq!(vms, [plan::Vm { name: "v".to_owned(), image, cpu: 2, memory: 4096, disk: 20, enabled: true }]);
+        assert_eq!(plan.tart.minimum_version, "2.13.0");
+        assert_eq!(plan.tart.trust, ["tart", "softnet"]);
+        assert_eq!(plan.spec_name, "my____spec___.yaml");
+    }
+}

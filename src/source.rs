@@ -19,6 +19,11 @@ impl Span {
         Self { start, end }
     }
 
+    /// Whether all of the span lies in another.
+    pub(crate) const fn is_in(self, other: Self) -> bool {
+        other.start <= self.start && self.end <= other.end
+    }
+
     /// Whether the span has no bytes.
     #[must_use]
     pub const fn is_empty(self) -> bool {

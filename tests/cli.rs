@@ -159,14 +159,17 @@ fn schema_is_the_committed_one() {
 }
 
 #[test]
-fn a_reader_that_leaves_is_no_crash() {
-    let folder = folder(&[]);
-    let mut child = tartgen(folder.path(), &["schema"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command can be run");
-    drop(child.stdout.take());
-    let output: Run = child.wait_with_output().expect("it ends").into();
-    assert_eq!((output.code, output.stderr.as_str()), (Some(0), ""));
+fn a_reader_that_leaves_does_not_change_the_result() {
+    let folder = folder(&[("good.yaml", GOOD), ("bad.yaml", BAD)]);
+    let cases = [(&["schema"][..], 0), (&["build", "good.yaml", "--check"], 1), (&["validate", "bad.yaml"], 1)];
+    for (arguments, expected) in cases {
+        let mut child = tartgen(folder.path(), arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the command can be run");
+        drop((child.stdout.take(), child.stderr.take()));
+        assert_eq!(child.wait().expect("it ends").code(), Some(expected), "{arguments:?}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Input made to break a reader: it must be refused in no time, and never crash.
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use tartgen::{Code, Format, SIZE_LIMIT, Source, compile, render_diagnostics};
@@ -15,7 +16,7 @@ fn codes(bytes: Vec<u8>) -> Vec<Code> {
     let outcome = compile(&source);
     let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human { colour: false });
     assert!(start.elapsed() < NO_TIME, "it takes {:?}", start.elapsed());
-    assert!(report.len() < 100_000, "the report has {} bytes", report.len());
+    assert!(report.len() < 1_000_000, "the report has {} bytes", report.len());
     outcome.diagnostics().iter().map(|found| found.code).collect()
 }
 
@@ -32,14 +33,14 @@ fn bombs() {
     let mut text = String::from("version: 1\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
     for level in 1..40 {
         let aliases = vec![format!("*a{}", level - 1); 10].join(", ");
-        text.push_str(&format!("a{level}: &a{level} [{aliases}]\n"));
+        writeln!(text, "a{level}: &a{level} [{aliases}]").expect("a string takes it");
     }
     assert_eq!(codes(text.into_bytes()), [Code::AliasBomb]);
 
     // Each level is one deeper than the last, so that what is written is flat and what is meant is not.
     let mut text = String::from("a0: &a0 [x]\n");
     for level in 1..1000 {
-        text.push_str(&format!("a{level}: &a{level} [*a{}]\n", level - 1));
+        writeln!(text, "a{level}: &a{level} [*a{}]", level - 1).expect("a string takes it");
     }
     assert_eq!(codes(text.into_bytes()), [Code::NestingTooDeep]);
 }
@@ -47,6 +48,15 @@ fn bombs() {
 #[test]
 fn too_large() {
     assert_eq!(codes(vec![b'#'; SIZE_LIMIT + 1]), [Code::TooLarge]);
+}
+
+#[test]
+fn many_mistakes() {
+    for line in ["? []\n", "a: b\n", "- 1\n", "{}: \n", "a\n", ": \n", "&a a: *a\n"] {
+        assert!(!codes(line.repeat(20_000).into_bytes()).is_empty(), "{line:?}");
+    }
+    let keys: String = (0..20_000).fold(String::from("version: 1\n"), |text, key| text + &format!("key{key}: 1\n"));
+    assert!(codes(keys.into_bytes()).len() > 20_000);
 }
 
 #[test]
@@ -61,20 +71,20 @@ fn numbers_without_end() {
 
 #[test]
 fn one_long_line_and_long_names() {
-    let name = "x".repeat(1_000_000);
+    let name = "x".repeat(200_000);
     assert_eq!(codes(name.clone().into_bytes()), [Code::WrongType]);
     assert!(!codes(format!("version: 1\nhosts: {{ \"{name}\": {{}} }}\n").into_bytes()).is_empty());
     assert!(!codes(format!("version: 1\nhosts:\n  ? \"{name}\"\n  : {{}}\n").into_bytes()).is_empty());
 }
 
 #[test]
-fn every_prefix_and_every_damaged_byte() {
+fn damaged_specs() {
     let (_, source) = specs("valid").into_iter().find(|(name, _)| name == "everything").expect("it exists");
     let text = source.text().as_bytes();
-    for end in 0..text.len() {
+    for end in (0..text.len()).step_by(3) {
         let _ = compile(&Source::new("prefix.yaml", text.iter().copied().take(end).collect()));
     }
-    for at in (0..text.len()).step_by(7) {
+    for at in (0..text.len()).step_by(17) {
         for damage in [0, b'\t', b'\n', b'{', b']', b'"', b'*', b'&', b'!', b':', 0xff] {
             let mut bytes = text.to_vec();
             if let Some(byte) = bytes.get_mut(at) {

@@ -1,9 +1,14 @@
 //! Diagnostics for people, in the look of rustc.
 
+use std::fmt::Write as _;
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 
-use super::{Diagnostic, Label, Severity, summary};
+use super::{Diagnostic, Label, Severity, plural, summary};
 use crate::source::{Source, Span};
+
+/// More findings than anybody reads; programs get them all.
+const MOST: usize = 1000;
 
 /// Places further apart than this many lines are shown as two snippets.
 const NEAR: usize = 40;
@@ -12,9 +17,12 @@ const NEAR: usize = 40;
 pub(super) fn render(diagnostics: &[Diagnostic], source: &Source, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
-    for diagnostic in diagnostics {
+    for diagnostic in diagnostics.iter().take(MOST) {
         text.push_str(&renderer.render(&[group(diagnostic, source)]));
         text.push_str("\n\n");
+    }
+    if let Some(more) = diagnostics.len().checked_sub(MOST).filter(|more| *more > 0) {
+        let _ = writeln!(text, "... and {}\n", plural(more, "more finding"));
     }
     if let Some(summary) = summary(diagnostics, source) {
         text.push_str(&summary);

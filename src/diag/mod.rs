@@ -114,9 +114,13 @@ impl Report {
     }
 
     /// Whether anything found lies inside a place.
-    pub(crate) fn has_any_in(&self, span: Span) -> bool {
-        let is_inside = |found: Span| span.start <= found.start && found.end <= span.end;
-        self.diagnostics.iter().any(|diagnostic| is_inside(diagnostic.primary.span))
+    pub(crate) fn has_any_in(&self, place: Span) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.primary.span.is_in(place))
+    }
+
+    /// Whether what was found last lies inside a place.
+    pub(crate) fn last_is_in(&self, place: Span) -> bool {
+        self.diagnostics.last().is_some_and(|diagnostic| diagnostic.primary.span.is_in(place))
     }
 
     /// Sorts by place and removes repetitions: what is wrong in a profile or behind an anchor is found once for every

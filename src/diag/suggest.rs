@@ -9,6 +9,7 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
     let folded = word.to_lowercase();
     candidates
         .into_iter()
+        .take(MOST)
         .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
         .filter(|(distance, candidate)| *distance <= 1.max(word.len().max(candidate.len()) / 3))
@@ -17,6 +18,9 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 }
 
 const LONGEST: usize = 128;
+
+/// So many names are compared: a fleet with more has better means to find one.
+const MOST: usize = 1000;
 
 /// The start of a text that is longer than so many characters.
 pub(crate) fn cut(text: &str, longest: usize) -> String {

@@ -171,7 +171,10 @@ impl Builder<'_> {
         let Some(node) = self.anchors.get(&anchor).map(Rc::clone) else {
             let message = "the alias stands inside its own anchor and would never end";
             let help = "write out what is meant";
-            return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
+            self.report.push(Diagnostic::new(Code::AliasBomb, span, message).help(help));
+            let broken = self.node(span, Kind::Broken, 1, 0);
+            self.finish(broken, 0);
+            return Ok(());
         };
         if self.frames.len() + node.height > DEPTH_LIMIT {
             return Err(too_deep(span).into());
@@ -277,7 +280,7 @@ fn name(node: &Node, span: Span, source: &Source, report: &mut Report) -> Option
             None
         }
         // `{{ name }}` is a mapping inside a mapping: one of the two findings says it all.
-        Kind::List(_) | Kind::Map(_) if report.has_any_in(node.span) => None,
+        Kind::List(_) | Kind::Map(_) if report.last_is_in(node.span) => None,
         Kind::List(_) | Kind::Map(_) => {
             let message = "a key must be a string, not a collection";
             let help = "a value that begins with `{` or `[` must be in quotes to be a string";

@@ -12,7 +12,7 @@ use crate::source::{Source, Span};
 /// The node that an error is about, and the key it stands under.
 struct Place<'a> {
     node: &'a Node,
-    /// The key, or the index in a list; empty at the top.
+    /// The key, for an item that of its list; empty at the top.
     name: String,
     key: Option<Span>,
     /// Whether the node is an item of the list of that name.

@@ -114,6 +114,9 @@ pub(crate) fn check(document: &mut Document, source: &Source, report: &mut Repor
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalog::{
+        BREW, DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, DISK_GB, FORMULA, MEMORY_MIB, TAP, TART_BINARY,
+    };
 
     #[test]
     #[expect(clippy::expect_used, reason = "a test reports what it cannot do by failing")]
@@ -124,5 +127,27 @@ mod tests {
         }
         let committed = std::fs::read_to_string(path).unwrap_or_default();
         assert!(committed == text(), "schema/fleet.schema.json is stale: run `UPDATE_SCHEMA=1 cargo test schema`");
+    }
+
+    #[test]
+    fn the_schema_and_the_catalog_agree() {
+        let schema = generate();
+        let number = |pointer| schema.pointer(pointer).and_then(Value::as_u64);
+        for (pointer, expected) in [
+            ("/$defs/Memory/minimum", *MEMORY_MIB.start()),
+            ("/$defs/Memory/maximum", *MEMORY_MIB.end()),
+            ("/$defs/Disk/minimum", *DISK_GB.start()),
+            ("/$defs/Disk/maximum", *DISK_GB.end()),
+            ("/$defs/Vm/properties/cpu/default", u64::from(DEFAULT_CPU)),
+            ("/$defs/Vm/properties/memory/default", DEFAULT_MEMORY_MIB),
+            ("/$defs/Vm/properties/disk/default", DEFAULT_DISK_GB),
+        ] {
+            assert_eq!(number(pointer), Some(expected), "{pointer}");
+        }
+        let text = |key| schema.pointer(&format!("/$defs/Tart/properties/{key}/default")).and_then(Value::as_str);
+        assert_eq!(
+            [text("tap"), text("formula"), text("binary"), text("brew")],
+            [TAP, FORMULA, TART_BINARY, BREW].map(Some)
+        );
     }
 }
