@@ -31,6 +31,7 @@ def load_older(mac):
     out(mac)
     mac.launchctl("bootstrap", "system", PLIST, check=True)
     mac.write(PLIST, text)
+    mac.wait(lambda: mac.vms()["vm"]["running"])
 
 
 def out(mac):
@@ -79,15 +80,15 @@ def test_one_apply_repairs(pair, drift):
 @pytest.mark.parametrize("settings", [{"drain_seconds": 12}, {"drain_seconds": 8, "drain_code": 37},
                                       {"drain_seconds": 0}, {"bootout_code": 36}], ids=str)
 def test_the_drain_of_bootout_is_waited_for(pair, settings):
+    load_older(pair)
     pair.set_launchd(**settings)
-    edit(pair)
     succeeded(pair.apply())
     runs(pair, "vm", 2, 4096, 20)
 
 
 def test_a_label_that_never_becomes_free_is_a_clear_failure(pair):
+    load_older(pair)
     pair.set_launchd(drain_seconds=100000)
-    edit(pair)
     result = pair.apply()
     assert result.failed() == ["tart_service_vm"] and "com.tart.vm" in result.text("tart_service_vm"), result.explain()
     assert result.seconds < 60
@@ -99,10 +100,16 @@ def test_a_label_that_never_becomes_free_is_a_clear_failure(pair):
 
 
 def test_a_guest_that_is_slow_to_stop(pair):
-    """A Linux guest that ignores the power button is cut off in the end."""
+    """A Linux guest that does not react to the power button is cut off in the end."""
     pair.set_guest("vm", shutdown_seconds=1000)
-    pair.crash("vm")
-    pair.wait(lambda: pair.vms()["vm"]["running"])
-    edit(pair)
+    load_older(pair)
     succeeded(pair.apply())
     runs(pair, "vm", 2, 4096, 20)
+
+
+def test_a_plist_that_came_back_by_itself_costs_no_restart(pair):
+    """The file is repaired; what launchd runs was right all along."""
+    pid = pair.jobs()["com.tart.vm"]["pid"]
+    edit(pair)
+    succeeded(pair.apply())
+    assert pair.jobs()["com.tart.vm"]["pid"] == pid

@@ -65,8 +65,8 @@ RELOADS = {
     "bootout": called("launchctl", "bootout"),
     "unloaded": lambda mac: "com.tart.vm" not in mac.jobs(),
     "bootstrap": called("launchctl", "bootstrap"),
-    "config written": lambda mac: mac.vms()["vm"]["cpu"] == 6,
-    "disk grown": lambda mac: mac.vms()["vm"]["disk"] == 40 * 10**9,
+    "config written": lambda mac: mac.vms()["vm"].get("cpu") == 6,
+    "disk grown": lambda mac: mac.vms()["vm"].get("disk") == 40 * 10**9,
     "set": called("tart", "set"),
 }
 

@@ -71,7 +71,7 @@ def test_hostile_strings_in_a_hand_written_pillar(mac, kri, place):
         result = mac.apply()
         assert not mac.path(CANARY).exists(), (payloads, result.explain())
         assert not mac.vms() and not mac.jobs(), (payloads, result.explain())
-        if place in ("name", "run_user"):
-            result = mac.apply("tart.remove")
-            assert not mac.path(CANARY).exists(), (payloads, result.explain())
+    mac.use_pillar(tart=pillar(place, SHARP))
+    result = mac.apply("tart.remove")
+    assert not mac.path(CANARY).exists(), result.explain()
     untouched(before, mac.snapshot())

@@ -34,6 +34,7 @@ def code(mac, *words):
 
 def test_bootstrap_bootout_and_the_drain(bare):
     write_job(bare)
+    bare.set_launchd(drain_seconds=20)
     assert code(bare, "print", TARGET) == 113
     assert code(bare, "bootout", TARGET) == 3
     assert code(bare, "bootstrap", "system", PLIST) == 0
@@ -43,7 +44,7 @@ def test_bootstrap_bootout_and_the_drain(bare):
     assert code(bare, "bootout", TARGET) == 36
     assert bare.launchctl("bootstrap", "system", PLIST).stderr == "Bootstrap failed: 5: Input/output error\n"
     assert code(bare, "kickstart", TARGET) == 37
-    bare.set_launchd(drain_code=37)
+    bare.set_launchd(drain_seconds=20, drain_code=37)
     assert code(bare, "bootstrap", "system", PLIST) == 37
     bare.wait(lambda: code(bare, "print", TARGET) == 113)
     assert code(bare, "bootstrap", "system", PLIST) == 0

@@ -133,10 +133,11 @@ class Mac:
 
     def run_by_hand(self, name, *words):
         """`tart run` from a terminal: stays until stopped; returns the process."""
+        boots = len(self.boots())
         process = self.namespace.start(["/opt/homebrew/bin/tart", "run", name, "--no-graphics", *words], user=USER,
                                        env={"HOME": "/Users/dk", "USER": "dk"},
                                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.wait(lambda: self.vms().get(name, {}).get("running"))
+        self.wait(lambda: name in [boot["name"] for boot in self.boots()[boots:]])
         return process
 
     def launchctl(self, *words, check=False):
@@ -217,22 +218,28 @@ class Mac:
     # What is there.
 
     def vms(self):
-        """VM name -> cpu, memory (MiB), disk (bytes), identity, image, running, complete, boots, user's ~/.tart only."""
-        found = {}
+        """VM name -> complete, cpu, memory (MiB), disk (bytes), identity, image, running, boots; of ~dk/.tart only."""
         root = self.path("/Users/dk/.tart/vms")
         boots = self.boots()
+        found = {}
         for directory in sorted(root.iterdir()) if root.exists() else []:
-            complete = all((directory / name).exists() for name in ("config.json", "disk.img", "nvram.bin"))
-            vm = {"complete": complete, "running": False, "boots": [b for b in boots if b["name"] == directory.name]}
-            if complete:
-                config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
-                with open(directory / "disk.img", "rb") as disk:
-                    header = json.loads(disk.read(512).rstrip(b"\0 ") or b"{}")
-                vm.update(cpu=config["cpuCount"], memory=config["memorySize"] // 2**20,
-                          disk=(directory / "disk.img").stat().st_size, identity=header.get("identity"),
-                          image=header.get("image"), running=self._locked(directory / "config.json"))
+            vm = {"complete": False, "running": False, "boots": [b for b in boots if b["name"] == directory.name]}
+            try:
+                vm.update(self._inspect(directory))
+            except (FileNotFoundError, ValueError):
+                pass  # Caught while it is written, moved or deleted: not complete.
             found[directory.name] = vm
         return found
+
+    def _inspect(self, directory):
+        config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+        (directory / "nvram.bin").stat()
+        with open(directory / "disk.img", "rb") as disk:
+            header = json.loads(disk.read(512).rstrip(b"\0 ") or b"{}")
+            size = os.fstat(disk.fileno()).st_size
+        return {"complete": True, "cpu": config["cpuCount"], "memory": config["memorySize"] // 2**20, "disk": size,
+                "identity": header.get("identity"), "image": header.get("image"),
+                "running": self._locked(directory / "config.json")}
 
     @staticmethod
     def _locked(path):

@@ -148,8 +148,9 @@ class Launchd:
         return max(0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _answer(self, connection):
-        with connection.makefile("r", encoding="utf-8") as stream:
-            request = json.loads(stream.readline())
+        request = _read(connection)
+        if request is None:
+            return
         # A verb sees the world as it is now, not as it was before the children that died meanwhile.
         self._reap()
         self._tick()
@@ -185,6 +186,17 @@ class Launchd:
             job.tick()
             if job.gone():
                 del self.jobs[label]
+
+
+def _read(connection):
+    """The request, or None from a client that was killed before it could say anything."""
+    connection.settimeout(1)
+    try:
+        with connection.makefile("r", encoding="utf-8") as stream:
+            return json.loads(stream.readline())
+    except (OSError, ValueError):
+        connection.close()
+        return None
 
 
 def _reply(connection, answer):
