@@ -40,11 +40,10 @@ fn plan() -> Plan {
 fn rendered(path: &str, host: usize, condition: Condition) -> String {
     let plan = plan();
     let tree = render(&plan).unwrap();
-    let mut env = jinja::environment();
-    env.add_template_owned("sls", text(&tree, path).unwrap()).unwrap();
+    let env = templates(&tree).unwrap();
     let host = plan.hosts.get(host).unwrap();
     let pillar = pillar::expected(host).json();
-    env.get_template("sls").unwrap().render(Mac::new(&plan, host, condition).context(&pillar)).unwrap()
+    env.get_template(path).unwrap().render(Mac::new(&plan, host, condition).context(&pillar)).unwrap()
 }
 
 /// What the scripts are asked to do, as `VERB VM`.
@@ -141,7 +140,7 @@ fn every_spoilt_tree_is_refused() {
         (INIT, "{%- endfor %}", "", "not Jinja"),
         (INIT, "(\"set\", name", "(\"delete\", name", "delete VMs"),
         (PLIST, "--no-graphics", "--graphics", "ProgramArguments"),
-        (PLIST, "{{ name | e }}", "{{ nmae | e }}", "undefined"),
+        (PLIST, "{{ name | e }}", "{{ nmae | e }}", "could not render"),
         (PLIST, "</array>", "", "not XML"),
     ] {
         let problem = spoilt(path, from, to);

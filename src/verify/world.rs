@@ -33,7 +33,8 @@ pub(crate) struct Mac {
 }
 
 const SYSTEM: &[&str] = &["/bin/launchctl", "/usr/bin/plutil", "/usr/bin/sw_vers", "/usr/sbin/sysctl"];
-const HASH: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
+/// The checksum of every file and text on a converged Mac: there all are as they should be.
+pub(crate) const HASH: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
 const PID: &str = "4711";
 
 impl Mac {
@@ -62,14 +63,15 @@ impl Mac {
             "file.file_exists" => self.has_file(path).into(),
             "file.directory_exists" => self.has_folder(path).into(),
             "file.get_user" => self.host.run_user.as_str().into(),
-            "file.get_hash" => HASH.into(),
+            "file.get_hash" => if converged { HASH } else { "" }.into(),
             "file.read" => self.text(path).into(),
             // Disks are raw here, so that their size is the length of the file.
             "file.search" => (converged && !pattern.contains("asif")).into(),
             "file.stats" => {
                 let size = self.vm_at(path).map_or(0, |vm| vm.disk * 1_000_000_000);
                 let size = if converged { size } else { 1 };
-                Value::from(Serde(json!({ "target": format!("/Users/{}", self.host.run_user), "size": size })))
+                let target = format!("/Users/{}", self.host.run_user);
+                Value::from(Serde(json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "gid": 0 })))
             }
             "cmd.run_stdout" => self.command(args.first())?.into(),
             "ps.pgrep" if self.condition == Condition::Drifted => vec![Value::from(PID)].into(),

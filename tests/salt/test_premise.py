@@ -27,7 +27,7 @@ environment:
 
 glob:
   cmd.run:
-    - name: ls *.nowhere || true
+    - name: echo *.nowhere
     - runas: dk
 
 tart_service_vm:
