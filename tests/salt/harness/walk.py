@@ -162,6 +162,8 @@ class Walk:
     def guest(self, host, name, behaviour):
         self.macs[host].set_guest(name, **behaviour)
         (self.crashing[host].add if behaviour else self.crashing[host].discard)(name)
+        if behaviour:
+            self.crash(host, name)
 
     def drain(self, host, seconds):
         self.macs[host].set_launchd(drain_seconds=seconds)
