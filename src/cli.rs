@@ -5,8 +5,11 @@ use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use camino::{Utf8Path, Utf8PathBuf};
+use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use tartgen::{Format, Outcome, Source, compile, drift, read, read_stdin, render_diagnostics, schema_json, write_tree};
+use tartgen::{
+    Format, Outcome, Source, compile, drift, printable, read, read_stdin, render_diagnostics, schema_json, write_tree,
+};
 
 /// Exit code: the spec has errors, or the tree is stale.
 const FINDINGS: u8 = 1;
@@ -40,7 +43,7 @@ enum Command {
         #[command(flatten)]
         spec: SpecArgs,
         /// Directory for the tree; files there that tartgen did not write are left alone
-        #[arg(long, value_name = "DIR", default_value = "out")]
+        #[arg(long, value_name = "DIR", default_value = "out", value_parser = path())]
         out: Utf8PathBuf,
         /// Write nothing; show how the directory differs, and exit with 1 if it does
         #[arg(long)]
@@ -67,7 +70,7 @@ An editor with the YAML language server uses it when the spec begins with
 #[derive(Args)]
 struct SpecArgs {
     /// The spec; `-` reads standard input
-    #[arg(value_name = "SPEC", default_value = "tartgen.yaml")]
+    #[arg(value_name = "SPEC", default_value = "tartgen.yaml", value_parser = path())]
     spec: Utf8PathBuf,
     /// How to show what is wrong
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Human)]
@@ -84,6 +87,11 @@ enum FormatArg {
     Github,
 }
 
+/// A path, which cannot be empty.
+fn path() -> impl TypedValueParser<Value = Utf8PathBuf> {
+    NonEmptyStringValueParser::new().map(Utf8PathBuf::from)
+}
+
 /// Something could not be read or written, in a full sentence.
 struct Trouble(String);
 
@@ -98,7 +106,7 @@ pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
     let done = match cli.command {
         Command::Build { spec, out, check } => build(&spec, &out, check),
-        Command::Validate { spec } => load(&spec).map(|outcome| code_of(&outcome)),
+        Command::Validate { spec } => validate(&spec),
         Command::Schema => print(&schema_json()).map(|()| ExitCode::SUCCESS),
     };
     match done {
@@ -123,7 +131,7 @@ fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Troub
     }
     match drift(&outcome, out)? {
         None => {
-            tell(&format!("{out} is up to date ({} files)\n", outcome.files().count()))?;
+            tell(&format!("{} is up to date ({} files)\n", printable(out.as_str()), outcome.files().count()))?;
             Ok(ExitCode::SUCCESS)
         }
         Some(drift) => {
@@ -134,10 +142,19 @@ fn build(spec: &SpecArgs, out: &Utf8Path, check: bool) -> Result<ExitCode, Troub
                 tell(&drift.diff)?;
             }
             tell(&drift.files)?;
-            tell(&format!("{out} is stale: run `tartgen build` and commit the result\n"))?;
+            tell(&format!("{} is stale: {}\n", printable(out.as_str()), drift.advice))?;
             Ok(ExitCode::from(FINDINGS))
         }
     }
+}
+
+fn validate(args: &SpecArgs) -> Result<ExitCode, Trouble> {
+    let outcome = load(args)?;
+    if outcome.diagnostics().is_empty() && args.format == FormatArg::Human {
+        let name = if args.spec == "-" { "the spec".to_owned() } else { printable(args.spec.as_str()) };
+        tell(&format!("{name} is fine: {}\n", outcome.size()))?;
+    }
+    Ok(code_of(&outcome))
 }
 
 /// Reads and compiles the spec, and shows what was found.

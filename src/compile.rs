@@ -1,6 +1,6 @@
 //! Spec to tree: the phases in their order.
 
-use crate::diag::{Code, Diagnostic, Report, Severity};
+use crate::diag::{Code, Diagnostic, Report, Severity, plural};
 use crate::source::{Defect, SIZE_LIMIT, Source, Span};
 use crate::spec::Fleet;
 use crate::tree::Tree;
@@ -11,6 +11,14 @@ use crate::{check, lower, parse, render, schema, verify};
 pub struct Outcome {
     diagnostics: Vec<Diagnostic>,
     tree: Option<Tree>,
+    size: Size,
+}
+
+/// How much a spec describes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    hosts: usize,
+    vms: usize,
 }
 
 impl Outcome {
@@ -31,6 +39,12 @@ impl Outcome {
         self.tree.iter().flat_map(Tree::iter)
     }
 
+    /// How much the spec describes, as in "1 host, 3 VMs".
+    #[must_use]
+    pub fn size(&self) -> String {
+        format!("{}, {}", plural(self.size.hosts, "host"), plural(self.size.vms, "VM"))
+    }
+
     pub(crate) const fn tree(&self) -> Option<&Tree> {
         self.tree.as_ref()
     }
@@ -40,8 +54,14 @@ impl Outcome {
 #[must_use]
 pub fn compile(source: &Source) -> Outcome {
     let mut report = Report::default();
-    let tree = analyse(source, &mut report).and_then(|fleet| build(&fleet, source, &mut report));
-    Outcome { diagnostics: report.into_sorted(), tree }
+    let fleet = analyse(source, &mut report);
+    let size = fleet.as_ref().map(size).unwrap_or_default();
+    let tree = fleet.and_then(|fleet| build(&fleet, source, &mut report));
+    Outcome { diagnostics: report.into_sorted(), tree, size }
+}
+
+fn size(fleet: &Fleet) -> Size {
+    Size { hosts: fleet.hosts().count(), vms: fleet.hosts().map(|(_, host)| host.vms.len()).sum() }
 }
 
 /// The fleet, if nothing is wrong with the spec.
@@ -71,6 +91,10 @@ fn explain(defect: Defect) -> Diagnostic {
             let message = format!("the spec is larger than {} MiB, the most that is read", SIZE_LIMIT / (1024 * 1024));
             Diagnostic::new(Code::TooLarge, Span::default(), message)
                 .help("write what hosts share once, under `profiles` and `defaults`")
+        }
+        Defect::OtherUnicode(encoding) => {
+            let message = format!("the spec is not UTF-8 text: it looks like {encoding}");
+            Diagnostic::new(Code::NotUtf8, Span::default(), message).help("save the file with the encoding UTF-8")
         }
         Defect::NotUtf8(span) => {
             let message = format!("the spec is not UTF-8 text: byte {} begins no character", span.start + 1);

@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use camino::Utf8Path;
 
 use crate::compile::Outcome;
+use crate::source::printable;
 use crate::write::{self, Changes, DriftKind, WriteError};
 
 /// An output directory that could not be read or written.
@@ -13,7 +14,7 @@ pub struct OutError(WriteError);
 
 impl fmt::Display for OutError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(formatter)
+        formatter.write_str(&printable(&self.0.to_string()))
     }
 }
 
@@ -26,6 +27,8 @@ pub struct Drift {
     pub files: String,
     /// The difference as unified diffs.
     pub diff: String,
+    /// What to do about it, in full sentences on one line.
+    pub advice: String,
 }
 
 /// Writes the tree and says what changed, a line each. Without a tree, because the spec has errors, nothing happens.
@@ -45,11 +48,15 @@ pub fn write_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError>
 /// Says in a full sentence what could not be read.
 pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutError> {
     let Some(tree) = outcome.tree() else { return Ok(None) };
-    let found = write::drift(tree, out).map_err(OutError)?;
+    let (found, obstacle) = write::drift(tree, out).map_err(OutError)?;
     if found.is_empty() {
         return Ok(None);
     }
-    let mut drift = Drift { files: String::new(), diff: String::new() };
+    let advice = match obstacle {
+        None => "run `tartgen build` and commit the result".to_owned(),
+        Some(obstacle) => printable(&obstacle.to_string()),
+    };
+    let mut drift = Drift { files: String::new(), diff: String::new(), advice };
     for file in &found {
         let kind = match file.kind {
             DriftKind::Missing => "missing",
@@ -71,6 +78,7 @@ fn describe(changes: &Changes, out: &Utf8Path) -> String {
     }
     if text.is_empty() {
         let noun = if changes.unchanged == 1 { "file" } else { "files" };
+        let out = printable(out.as_str());
         text = format!("{out} is up to date ({} {noun})\n", changes.unchanged);
     }
     text
@@ -78,5 +86,5 @@ fn describe(changes: &Changes, out: &Utf8Path) -> String {
 
 fn line(text: &mut String, kind: &str, path: &str, out: &Utf8Path) {
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "{kind} {}", out.join(path));
+    let _ = writeln!(text, "{kind} {}", printable(out.join(path).as_str()));
 }

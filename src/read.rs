@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use camino::Utf8Path;
 
-use crate::source::{SIZE_LIMIT, Source};
+use crate::source::{SIZE_LIMIT, Source, printable};
 
 /// Name under which diagnostics show standard input.
 const STDIN: &str = "stdin";
@@ -35,6 +35,7 @@ pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
     let fail = |error: &io::Error| ReadError { message: describe(path, error) };
     let file = File::open(path).map_err(|error| fail(&error))?;
     if file.metadata().map_err(|error| fail(&error))?.is_dir() {
+        let path = printable(path.as_str());
         return Err(ReadError { message: format!("cannot read `{path}`: it is a directory; name the spec inside it") });
     }
     read_from(path.as_str(), file).map_err(|error| fail(&error))
@@ -58,6 +59,7 @@ fn read_from(name: &str, reader: impl Read) -> io::Result<Source> {
 }
 
 fn describe(path: &Utf8Path, error: &io::Error) -> String {
+    let path = printable(path.as_str());
     if error.kind() == io::ErrorKind::NotFound {
         format!("cannot read `{path}`: there is no such file; name the spec, as in `tartgen build fleet.yaml`")
     } else {

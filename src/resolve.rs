@@ -1,8 +1,9 @@
 //! What a VM gets: its own settings, else its profile's, else the defaults', else tartgen's.
 
-use crate::catalog::Guest;
-use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, KnownImage, known};
-use crate::spec::{Disk, Fleet, GuestOs, Memory, Vm};
+use std::collections::HashMap;
+
+use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, Guest, KnownImage, known, repository};
+use crate::spec::{Disk, Fleet, GuestOs, Image, Memory, Vm};
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,16 +82,47 @@ pub(crate) struct ImageFacts {
     pub(crate) memory: Option<u64>,
 }
 
-/// What the spec says of an image, else what is known of the official one.
-pub(crate) fn image_facts(fleet: &Fleet, image: &str) -> ImageFacts {
-    let named = fleet.images.get(image);
-    let known = known(named.and_then(|image| image.reference.as_deref()).unwrap_or(image));
-    ImageFacts {
-        os: named.and_then(|image| image.os).or_else(|| known.map(guest_os)),
-        disk: named.and_then(|image| image.disk).map(|disk| disk.gb).or_else(|| known.and_then(|image| image.disk_gb)),
-        cpu: named.and_then(|image| image.min_cpu),
-        memory: named.and_then(|image| image.min_memory).map(|memory| memory.mib),
+/// The images of a spec by what they are called and by what they refer to.
+#[derive(Debug)]
+pub(crate) struct Images<'a> {
+    fleet: &'a Fleet,
+    references: HashMap<&'a str, &'a Image>,
+    repositories: HashMap<String, &'a Image>,
+}
+
+impl<'a> Images<'a> {
+    /// The images of a spec. Of several with the same reference or repository, the first counts.
+    pub(crate) fn new(fleet: &'a Fleet) -> Self {
+        let mut images = Self { fleet, references: HashMap::new(), repositories: HashMap::new() };
+        for image in fleet.images.values() {
+            let Some(reference) = image.reference.as_deref() else { continue };
+            images.references.entry(reference).or_insert(image);
+            if let Some(repository) = repository(reference) {
+                images.repositories.entry(repository).or_insert(image);
+            }
+        }
+        images
     }
+
+    /// What the spec says of an image, given by its name or its reference, else what is known of the official one.
+    pub(crate) fn facts(&self, image: &str) -> ImageFacts {
+        let known = known(self.fleet.images.get(image).and_then(|image| image.reference.as_deref()).unwrap_or(image));
+        let said = self.fleet.images.get(image).or_else(|| self.references.get(image).copied());
+        let said = said.or_else(|| self.repositories.get(&repository(image)?).copied());
+        let disk = said.and_then(|image| image.disk).map(|disk| disk.gb);
+        ImageFacts {
+            os: said.and_then(|image| image.os).or_else(|| known.map(guest_os)),
+            // tart refuses less than the image has, whatever the spec says of it.
+            disk: disk.max(known.and_then(|image| image.disk_gb)),
+            cpu: said.and_then(|image| image.min_cpu),
+            memory: said.and_then(|image| image.min_memory).map(|memory| memory.mib),
+        }
+    }
+}
+
+/// The operating system of a reference, if it is an official image.
+pub(crate) fn known_os(reference: &str) -> Option<GuestOs> {
+    known(reference).map(guest_os)
 }
 
 const fn guest_os(image: KnownImage) -> GuestOs {

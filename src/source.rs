@@ -47,6 +47,8 @@ pub(crate) enum Defect {
     TooLarge,
     /// The bytes are not UTF-8 from here on; the text holds replacement characters.
     NotUtf8(Span),
+    /// The bytes look like another encoding of Unicode, of this name; its text was not read.
+    OtherUnicode(&'static str),
 }
 
 /// The text of a spec and the name under which diagnostics show it.
@@ -65,6 +67,9 @@ impl Source {
         if bytes.len() > SIZE_LIMIT {
             return Self::with_text(name, String::new(), Some(Defect::TooLarge));
         }
+        if let Some(encoding) = other_unicode(&bytes) {
+            return Self::with_text(name, String::new(), Some(Defect::OtherUnicode(encoding)));
+        }
         let (mut text, mut defect) = match String::from_utf8(bytes) {
             Ok(text) => (text, None),
             Err(error) => {
@@ -82,16 +87,16 @@ impl Source {
                 *span = Span::new(span.start.saturating_sub(width), span.end.saturating_sub(width));
             }
         }
-        Self::with_text(name, text, defect)
+        Self::with_text(name, line_feeds(text), defect)
     }
 
     fn with_text(name: &str, text: String, defect: Option<Defect>) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        Self { name: name.to_owned(), text, line_starts, defect }
+        Self { name: printable(name), text, line_starts, defect }
     }
 
-    /// The name that diagnostics show: the path as the user wrote it.
+    /// The name that diagnostics show: the path as the user wrote it, with control characters escaped.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -146,6 +151,59 @@ impl Source {
     }
 }
 
+/// A text as it is, with what cannot be printed escaped.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_control() {
+            shown.extend(character.escape_debug());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+/// The encoding of Unicode that a text seems to have, if it is not UTF-8: by its byte-order mark, or by the zeros
+/// between the letters of its beginning.
+fn other_unicode(bytes: &[u8]) -> Option<&'static str> {
+    let marks: [(&[u8], &str); 4] = [
+        (&[0xff, 0xfe, 0, 0], "UTF-32"),
+        (&[0, 0, 0xfe, 0xff], "UTF-32"),
+        (&[0xff, 0xfe], "UTF-16"),
+        (&[0xfe, 0xff], "UTF-16"),
+    ];
+    if let Some((_, encoding)) = marks.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return Some(encoding);
+    }
+    let start = bytes.get(..bytes.len().min(64) / 4 * 4).unwrap_or_default();
+    let fits = |is_letter: fn(usize) -> bool| {
+        !start.is_empty() && start.iter().enumerate().all(|(at, byte)| (*byte != 0) == is_letter(at))
+    };
+    if fits(|at| at % 4 == 0) || fits(|at| at % 4 == 3) {
+        Some("UTF-32")
+    } else if fits(|at| at % 2 == 0) || fits(|at| at % 2 == 1) {
+        Some("UTF-16")
+    } else {
+        None
+    }
+}
+
+/// YAML takes a carriage return without a line feed for a line break too; here, all lines end with a line feed.
+fn line_feeds(text: String) -> String {
+    if !text.contains('\r') {
+        return text;
+    }
+    let mut lines = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_lone = character == '\r' && characters.peek() != Some(&'\n');
+        lines.push(if is_lone { '\n' } else { character });
+    }
+    lines
+}
+
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 #[cfg(test)]
@@ -158,6 +216,21 @@ mod tests {
         assert_eq!(source.position(4), Position { line: 1, column: 4 });
         assert_eq!(source.position(7), Position { line: 2, column: 1 });
         assert_eq!(source.position(999).line, 3);
+    }
+
+    #[test]
+    fn carriage_returns_end_lines() {
+        let source = Source::new("a\u{1b}.yaml", b"a: 1\rb: 2\r\nc: 3\n".to_vec());
+        assert_eq!((source.text(), source.name()), ("a: 1\nb: 2\r\nc: 3\n", "a\\u{1b}.yaml"));
+        assert_eq!(source.position(5), Position { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn other_encodings_are_recognised() {
+        let utf16: Vec<u8> = "version: 1\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        let utf32: Vec<u8> = "version: 1\n".chars().flat_map(|letter| u32::from(letter).to_le_bytes()).collect();
+        assert_eq!((other_unicode(&utf16), other_unicode(&utf32)), (Some("UTF-16"), Some("UTF-32")));
+        assert_eq!((other_unicode(b"version: 1"), other_unicode(b""), other_unicode(b"a\0")), (None, None, None));
     }
 
     #[test]

@@ -81,10 +81,10 @@ fn formats_for_programs_go_to_stdout() {
 }
 
 #[test]
-fn a_good_spec_is_silent() {
+fn a_good_spec_is_said_to_be_fine() {
     let folder = folder(&[("fleet.yaml", GOOD)]);
     let Run { code, stdout, stderr } = run(folder.path(), &["validate", "fleet.yaml"]);
-    assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), "", ""));
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), "", "fleet.yaml is fine: 1 host, 1 VM\n"));
 }
 
 #[test]

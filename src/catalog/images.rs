@@ -1,5 +1,7 @@
 //! The official images of Cirrus Labs.
 
+use super::reference::repository;
+
 /// The operating system inside a VM.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Guest {
@@ -36,8 +38,8 @@ const KNOWN: &[(&str, &str, KnownImage)] = &[
 
 /// What is known of the image that a reference names.
 pub(crate) fn known(reference: &str) -> Option<KnownImage> {
-    let name = reference.strip_prefix(REGISTRY)?;
-    let name = name.split([':', '@']).next().unwrap_or(name);
+    let repository = repository(reference)?;
+    let name = repository.strip_prefix(REGISTRY)?;
     let is_it = |start: &str, end: &str| name.strip_prefix(start).is_some_and(|rest| rest.ends_with(end));
     KNOWN.iter().find(|(start, end, _)| is_it(start, end)).map(|(_, _, image)| *image)
 }
@@ -52,6 +54,7 @@ mod tests {
         assert_eq!(sonoma, Some(KnownImage { os: Guest::Macos, disk_gb: Some(50) }));
         assert_eq!(known("ghcr.io/cirruslabs/ubuntu").map(|image| image.os), Some(Guest::Linux));
         assert_eq!(known("ghcr.io/cirruslabs/ubuntu-runner-arm64:24.04").and_then(|image| image.disk_gb), Some(40));
+        assert_eq!(known("GHCR.IO/cirruslabs/macos-x-vanilla").map(|image| image.os), Some(Guest::Macos));
         assert_eq!(known("registry.example.org/ubuntu:latest"), None);
     }
 }

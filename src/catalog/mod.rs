@@ -8,4 +8,4 @@ mod reference;
 pub(crate) use images::{Guest, KnownImage, known};
 pub(crate) use limits::*;
 pub(crate) use names::{Rule, SLOT_PREFIX, account, image_or_profile, minion_id, vm};
-pub(crate) use reference::parse as parse_reference;
+pub(crate) use reference::{advice as reference_advice, parse as parse_reference, repository};

@@ -16,8 +16,45 @@ impl Reference<'_> {
     }
 }
 
+/// What people put before a reference because it is an address in a browser, or in another tool.
+const SCHEMES: [&str; 4] = ["https://", "http://", "docker://", "oci://"];
+
+/// Longest tag that registries take. (opencontainers/distribution-spec: spec.md)
+const LONGEST_TAG: usize = 128;
+
+/// The registry and the repository of a reference, which stay the same whatever its tag or digest. The case of the
+/// registry's name does not count.
+pub(crate) fn repository(text: &str) -> Option<String> {
+    let (host, rest) = text.split_once('/')?;
+    let namespace = rest.split([':', '@']).next().unwrap_or(rest);
+    Some(format!("{}/{namespace}", host.to_ascii_lowercase()))
+}
+
+/// What to write instead of a reference that cannot be read.
+pub(crate) fn advice(text: &str) -> String {
+    let example = "ghcr.io/cirruslabs/ubuntu:24.04";
+    if let Some((scheme, rest)) = SCHEMES.iter().find_map(|scheme| Some((scheme, text.strip_prefix(scheme)?))) {
+        return format!("remove `{scheme}`: write `{rest}`");
+    }
+    match text.split_once('/') {
+        Some((host, _)) if !is_registry(host) && is_runs(host, "._-") => {
+            let registry = if host == "cirruslabs" { "ghcr.io" } else { "REGISTRY" };
+            format!("begin with the registry: write `{registry}/{text}`, as in `{example}`")
+        }
+        Some((host, rest)) if rest.split([':', '@']).next().is_some_and(has_capitals) => {
+            let end = rest.find([':', '@']).unwrap_or(rest.len());
+            let (namespace, version) = rest.split_at(end);
+            format!("write `{host}/{}{version}`", namespace.to_ascii_lowercase())
+        }
+        Some(_) | None => format!("write `host/name:tag` or `host/name@sha256:...`, as in `{example}`"),
+    }
+}
+
 /// Reads a reference, or says what is wrong with it.
 pub(crate) fn parse(text: &str) -> Result<Reference<'_>, &'static str> {
+    if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
+        return Err("it begins like a web address");
+    }
     let (host, rest) = text.split_once('/').ok_or("it has no `/`, so tart takes it for a local VM")?;
     check_host(host)?;
     let (namespace, tag, digest) = match (rest.split_once('@'), rest.split_once(':')) {
@@ -28,11 +65,17 @@ pub(crate) fn parse(text: &str) -> Result<Reference<'_>, &'static str> {
     if namespace.contains(':') {
         return Err("it has both a tag and a digest, of which tart takes one");
     }
+    if has_capitals(namespace) {
+        return Err("registries refuse capital letters in its name");
+    }
     if !namespace.split('/').all(|part| is_runs(part, "._-")) {
         return Err("its name must be letters and digits, joined by single `.`, `_`, `-` or `/`");
     }
     if tag.is_some_and(|tag| !is_runs(tag, "._-")) {
         return Err("its tag must be letters and digits, joined by single `.`, `_` or `-`");
+    }
+    if tag.is_some_and(|tag| tag.len() > LONGEST_TAG) {
+        return Err("its tag is longer than 128 characters");
     }
     if digest.is_some_and(|digest| !is_sha256(digest)) {
         return Err("its digest must be `sha256:` and 64 hexadecimal digits");
@@ -48,11 +91,21 @@ fn check_host(host: &str) -> Result<(), &'static str> {
     if port.is_some_and(|port| port.parse::<u16>().is_err() || !port.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err("its port is no number from 0 to 65535");
     }
-    if name.split('.').all(|part| is_runs(part, "-")) {
+    if name.split('.').all(|part| is_runs(part, "-")) && is_registry(host) {
         Ok(())
     } else {
         Err("it must begin with the name of a registry, as in `ghcr.io/`")
     }
+}
+
+/// Whether the first part of a reference names a host: without a registry, tart would take the first part of the
+/// image's own name for one.
+fn is_registry(host: &str) -> bool {
+    host.contains(['.', ':']) || host.eq_ignore_ascii_case("localhost")
+}
+
+fn has_capitals(text: &str) -> bool {
+    text.contains(|character: char| character.is_ascii_uppercase())
 }
 
 /// Whether a text is runs of letters and digits with single separators between them.
@@ -73,7 +126,14 @@ mod tests {
     #[test]
     fn references_of_tart() {
         let digest = format!("ghcr.io/a/b@sha256:{}", "0af".repeat(22).get(..64).unwrap_or_default());
-        for text in ["ghcr.io/cirruslabs/ubuntu:latest", "localhost:5000/a", "my-host.example/a_b/c.d:1.2-3", &digest] {
+        for text in [
+            "ghcr.io/cirruslabs/ubuntu:latest",
+            "localhost:5000/a",
+            "localhost/a",
+            "GHCR.io/a",
+            "my-host.example/a_b/c.d:1.2-3",
+            &digest,
+        ] {
             assert!(parse(text).is_ok(), "{text}");
         }
         for text in [
@@ -84,17 +144,20 @@ mod tests {
             "-a/b",
             "a--b.c/d",
             "a_b/c",
+            "cirruslabs/ubuntu:24.04",
             "a:b/c",
-            "a/b:",
-            "a/b:1--2",
-            "a/b:-1",
-            "a/b@sha256:12",
-            "a/b:1@sha256:12",
-            "a/b c",
-            "a/b\n",
+            "a.b/b:",
+            "a.b/b:1--2",
+            "a.b/b:-1",
+            "a.b/b@sha256:12",
+            "a.b/b:1@sha256:12",
+            "a.b/b c",
+            "a.b/b\n",
             "https://ghcr.io/a",
-            "a/é",
+            "a.b/é",
+            "a.b/Ubuntu",
             "a:70000/b",
+            &format!("a.b/c:{}", "1".repeat(129)),
         ] {
             assert!(parse(text).is_err(), "{text}");
         }
@@ -103,8 +166,18 @@ mod tests {
     #[test]
     fn moving_tags() {
         let moves = |text| parse(text).map(|reference| reference.moves());
-        assert_eq!(moves("a/b"), Ok(true));
-        assert_eq!(moves("a/b:latest"), Ok(true));
-        assert_eq!(moves("a/b:24.04"), Ok(false));
+        assert_eq!(moves("a.b/b"), Ok(true));
+        assert_eq!(moves("a.b/b:latest"), Ok(true));
+        assert_eq!(moves("a.b/b:24.04"), Ok(false));
+    }
+
+    #[test]
+    fn repositories() {
+        let expected = Some("ghcr.io/a/b".to_owned());
+        for text in ["ghcr.io/a/b", "GHCR.IO/a/b:1", "ghcr.io/a/b@sha256:12", "ghcr.io/a/b:1@sha256:12"] {
+            assert_eq!(repository(text), expected, "{text}");
+        }
+        assert_eq!(repository("ubuntu"), None);
+        assert_eq!(repository("localhost:5000/a:1").as_deref(), Some("localhost:5000/a"));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Context;
-use crate::catalog::parse_reference;
+use crate::catalog::{parse_reference, reference_advice, repository};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::source::Span;
 
@@ -56,10 +56,8 @@ fn check_image(image: &str, span: Span, context: &Context<'_>, report: &mut Repo
 fn check_reference(text: &str, span: Span, report: &mut Report) {
     match parse_reference(text) {
         Err(problem) => {
-            let diagnostic =
-                Diagnostic::new(Code::BadReference, span, format!("`{text}` is no OCI reference: {problem}"))
-                    .help("write `host/name:tag` or `host/name@sha256:...`, as in `ghcr.io/cirruslabs/ubuntu:24.04`");
-            report.push(diagnostic);
+            let message = format!("`{text}` is no OCI reference: {problem}");
+            report.push(Diagnostic::new(Code::BadReference, span, message).help(reference_advice(text)));
         }
         Ok(reference) if reference.moves() => {
             let what =
@@ -77,7 +75,13 @@ fn unused(context: &Context<'_>, used: &HashSet<String>, report: &mut Report) {
     if report.has_errors() {
         return;
     }
-    for name in context.fleet.images.keys().filter(|name| !used.contains(*name)) {
+    // An entry also tells what is in the images that VMs refer to directly.
+    let repositories: HashSet<_> = used.iter().filter_map(|image| repository(image)).collect();
+    for (name, image) in context.fleet.images.iter().filter(|(name, _)| !used.contains(*name)) {
+        let refers = image.reference.as_deref().and_then(repository);
+        if refers.is_some_and(|repository| repositories.contains(&repository)) {
+            continue;
+        }
         let message = format!("no VM uses the image `{name}`");
         let span = context.key(&["images", name]);
         report.push(Diagnostic::new(Code::UnusedImage, span, message).help("remove it, or use it"));

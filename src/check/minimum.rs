@@ -2,18 +2,18 @@
 
 use super::{Context, VmView};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::resolve::{Origin, Setting, image_facts};
+use crate::resolve::{Origin, Setting};
 
 /// Compares the settings of each VM with its image's minima.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for vm in context.vms() {
         let Some(image) = vm.settings.image else { continue };
-        let facts = image_facts(context.fleet, image.value);
+        let facts = context.images.facts(image.value);
         let settings = &vm.settings;
         let cpu = Setting { value: u64::from(settings.cpu.value), origin: settings.cpu.origin };
         for (field, unit, setting, least) in [
             ("disk", " GB of disk", settings.disk, facts.disk),
-            ("cpu", " CPUs", cpu, facts.cpu.map(u64::from)),
+            ("cpu", if cpu.value == 1 { " CPU" } else { " CPUs" }, cpu, facts.cpu.map(u64::from)),
             ("memory", " MiB of memory", settings.memory, facts.memory),
         ] {
             if let Some(least) = least.filter(|least| setting.value < *least)

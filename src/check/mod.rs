@@ -15,7 +15,7 @@ mod users;
 
 use crate::diag::Report;
 use crate::parse::Document;
-use crate::resolve::{Origin, Settings, settings};
+use crate::resolve::{Images, Origin, Settings, settings};
 use crate::source::Span;
 use crate::spec::{Fleet, Host, Vm};
 
@@ -23,6 +23,7 @@ use crate::spec::{Fleet, Host, Vm};
 struct Context<'a> {
     fleet: &'a Fleet,
     document: &'a Document,
+    images: Images<'a>,
     hosts: Vec<HostView<'a>>,
 }
 
@@ -47,7 +48,7 @@ impl<'a> Context<'a> {
             let vms = host.vms.iter().map(|(name, vm)| VmView { minion_id, name, vm, settings: settings(fleet, vm) });
             HostView { minion_id, host, vms: vms.collect() }
         });
-        Self { fleet, document, hosts: hosts.collect() }
+        Self { fleet, document, images: Images::new(fleet), hosts: hosts.collect() }
     }
 
     fn vms(&self) -> impl Iterator<Item = &VmView<'a>> {

@@ -146,6 +146,8 @@ codes! {
         "tart depends on softnet, whose formula needs macOS 15. Update the host, or install tart by other means."
     UnknownGuestOs "unknown-guest-os" Warning "the guest's operating system is not known"
         "Whether it counts towards the limit of two macOS guests cannot be checked. Give the image a name under `images` with its `os`."
+    WrongGuestOs "wrong-guest-os" Error "an image is said to have another operating system than it has"
+        "The limit of two macOS guests is counted by `os`. Correct it; an official image has the system that its name says, and all tags of a repository have the same."
     MovingTag "moving-tag" Warning "the image may change under the same name"
         "Hosts that clone at different times get different images. Pin a version tag or a digest."
     UnusedImage "unused-image" Warning "no VM uses the image"

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Label, Severity, plural, summary};
 use crate::source::{Source, Span};
@@ -17,18 +17,31 @@ const NEAR: usize = 40;
 pub(super) fn render(diagnostics: &[Diagnostic], source: &Source, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
-    for diagnostic in diagnostics.iter().take(MOST) {
+    for diagnostic in most_important(diagnostics) {
         text.push_str(&renderer.render(&[group(diagnostic, source)]));
         text.push_str("\n\n");
     }
     if let Some(more) = diagnostics.len().checked_sub(MOST).filter(|more| *more > 0) {
-        let _ = writeln!(text, "... and {}\n", plural(more, "more finding"));
+        let _ = writeln!(text, "... and {}; `--format json` shows all\n", plural(more, "more finding"));
     }
     if let Some(summary) = summary(diagnostics, source) {
         text.push_str(&summary);
         text.push('\n');
     }
     text
+}
+
+/// As many findings as are shown, in their order; no warning keeps an error from being shown.
+fn most_important(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &Diagnostic> {
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity() == Severity::Error;
+    let mut errors = MOST;
+    let mut warnings = MOST.saturating_sub(diagnostics.iter().filter(|diagnostic| is_error(diagnostic)).count());
+    diagnostics.iter().filter(move |diagnostic| {
+        let room = if is_error(diagnostic) { &mut errors } else { &mut warnings };
+        let is_shown = *room > 0;
+        *room = room.saturating_sub(1);
+        is_shown
+    })
 }
 
 fn group<'a>(diagnostic: &'a Diagnostic, source: &'a Source) -> Group<'a> {
@@ -39,7 +52,9 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &'a Source) -> Group<'a> {
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
     let snippets = windows(diagnostic, source).into_iter().map(|window| window.snippet(source));
     let advice = diagnostic.advice.iter().map(|advice| Level::HELP.message(advice.as_str()));
-    title.elements(snippets).elements(advice)
+    // Of an empty text there is nothing to show but its name.
+    let name = source.text().is_empty().then(|| Origin::path(source.name()).line(1).char_column(1));
+    title.elements(name).elements(snippets).elements(advice)
 }
 
 /// A few lines of the source with the places on them. The renderer is given no more than these lines, because it
@@ -54,6 +69,9 @@ fn windows<'a>(diagnostic: &'a Diagnostic, source: &Source) -> Vec<Window<'a>> {
     let primary = std::iter::once((AnnotationKind::Primary, &diagnostic.primary));
     let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
     let mut windows: Vec<Window<'a>> = Vec::new();
+    if source.text().is_empty() {
+        return windows;
+    }
     for mark in primary.chain(secondary) {
         let line = source.line_of(mark.1.span.start);
         match windows.iter_mut().find(|window| line + NEAR >= window.first && line <= window.last + NEAR) {

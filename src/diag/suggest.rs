@@ -12,9 +12,14 @@ pub(crate) fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .take(MOST)
         .filter(|candidate| candidate.len() <= LONGEST)
         .map(|candidate| (strsim::damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, candidate)| *distance <= 1.max(word.len().max(candidate.len()) / 3))
+        .filter(|(distance, candidate)| *distance <= farthest(word, candidate))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
+}
+
+/// How many letters may differ. A name of one letter is near to every other one.
+fn farthest(word: &str, candidate: &str) -> usize {
+    if word.len().min(candidate.len()) <= 1 { 0 } else { 1.max(word.len().max(candidate.len()) / 3) }
 }
 
 const LONGEST: usize = 128;
@@ -44,5 +49,9 @@ mod tests {
         assert_eq!(closest("memroy", ["cpu", "memory", "disk"]), Some("memory"));
         assert_eq!(closest("Memory", ["cpu", "memory"]), Some("memory"));
         assert_eq!(closest("colour", ["cpu", "memory", "disk"]), None);
+        assert_eq!(
+            (closest("a", ["b"]), closest("A", ["b", "a"]), closest("vm", ["vms"])),
+            (None, Some("a"), Some("vms"))
+        );
     }
 }

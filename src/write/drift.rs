@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use crate::tree::Tree;
 use crate::write::dir::Dir;
 use crate::write::error::WriteError;
+use crate::write::refuse;
 use crate::write::scan::{Folders, scan};
 
 /// One file that a build would change.
@@ -29,11 +30,12 @@ pub(crate) enum DriftKind {
     Extra,
 }
 
-/// Compares a tree with the output directory, by path.
-pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<Vec<Drift>, WriteError> {
+/// Compares a tree with the output directory, by path, and tells why a build would refuse to make them equal.
+pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<(Vec<Drift>, Option<WriteError>), WriteError> {
     let root = Dir::root(out.as_str()).map_err(WriteError::io("open", out.as_str()))?;
     let mut folders = Folders::new(out, root);
     let scan = scan(tree, &mut folders)?;
+    let obstacle = refuse(&scan, &folders).err();
     let mut found: Vec<Drift> = scan
         .changed
         .into_iter()
@@ -44,7 +46,7 @@ pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<Vec<Drift>, WriteErro
         .collect();
     found.extend(scan.leftovers.iter().map(|file| Drift::new(&file.path, DriftKind::Extra, &file.on_disk, b"")));
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
+    Ok((found, obstacle))
 }
 
 impl Drift {

@@ -81,7 +81,7 @@ fn failing(after: usize, kind: io::ErrorKind) -> impl Fn(&mut File, &[u8]) -> io
 #[test]
 fn a_first_build_creates_everything_and_a_second_touches_nothing() {
     let (out, tree) = (Out::new(), usual());
-    assert!(drift(&tree, &out.path).unwrap().iter().all(|drift| drift.kind == DriftKind::Missing));
+    assert!(drift(&tree, &out.path).unwrap().0.iter().all(|drift| drift.kind == DriftKind::Missing));
     assert!(!out.path.exists(), "looking for drift must not create anything");
     let first = write(&tree, &out.path).unwrap();
     assert_eq!(first.created, [MM1, MM2, TOP, INIT]);
@@ -91,7 +91,7 @@ fn a_first_build_creates_everything_and_a_second_touches_nothing() {
     let second = write(&tree, &out.path).unwrap();
     assert_eq!(second, Changes { unchanged: 4, ..Changes::default() });
     assert_eq!(before, inodes(&out));
-    assert_eq!(drift(&tree, &out.path).unwrap(), []);
+    assert_eq!(drift(&tree, &out.path).unwrap().0, []);
 }
 
 #[test]
@@ -100,7 +100,7 @@ fn only_changed_files_are_replaced() {
     write(&usual(), &out.path).unwrap();
     let untouched = fs::metadata(out.path.join(INIT)).unwrap();
     let newer = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 9\n")]);
-    let found = drift(&newer, &out.path).unwrap();
+    let found = drift(&newer, &out.path).unwrap().0;
     let kinds: Vec<_> = found.iter().map(|drift| (drift.path.as_str(), drift.kind)).collect();
     assert_eq!(kinds, [(MM1, DriftKind::Stale), (MM2, DriftKind::Extra)]);
     assert!(found.first().unwrap().diff.starts_with(&format!("--- a/{MM1}\n+++ b/{MM1}\n@@ ")));
@@ -158,7 +158,7 @@ fn hand_edits_are_not_lost() {
     let error = write(&newer, &out.path).unwrap_err();
     assert!(matches!(&error, WriteError::HandEdited(paths) if paths.len() == 2), "{error}");
     assert_eq!(out.files(), before);
-    assert_eq!(drift(&newer, &out.path).unwrap().len(), 3);
+    assert_eq!(drift(&newer, &out.path).unwrap().0.len(), 3);
     // An edit that happens to be what the spec says now is no conflict.
     let same = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n"), (MM2, "#!yaml\nc: 2\n")]);
     out.put(MM1, &String::from_utf8_lossy(same.get(MM1).unwrap()));

@@ -225,20 +225,24 @@ class Mac:
         for directory in sorted(root.iterdir()) if root.exists() else []:
             vm = {"complete": False, "running": False, "boots": [b for b in boots if b["name"] == directory.name]}
             try:
-                vm.update(self._inspect(directory))
+                vm.update(self._disk(directory / "disk.img"))
+                vm.update(self._settings(directory))
             except (FileNotFoundError, ValueError):
-                pass  # Caught while it is written, moved or deleted: not complete.
+                pass  # Caught, or cut off, while it is written, moved or deleted: not complete.
             found[directory.name] = vm
         return found
 
-    def _inspect(self, directory):
+    @staticmethod
+    def _disk(path):
+        with open(path, "rb") as disk:
+            header = json.loads(disk.read(512).rstrip(b"\0 ") or b"{}")
+            return {"disk": os.fstat(disk.fileno()).st_size, "identity": header.get("identity"),
+                    "image": header.get("image")}
+
+    def _settings(self, directory):
         config = json.loads((directory / "config.json").read_text(encoding="utf-8"))
         (directory / "nvram.bin").stat()
-        with open(directory / "disk.img", "rb") as disk:
-            header = json.loads(disk.read(512).rstrip(b"\0 ") or b"{}")
-            size = os.fstat(disk.fileno()).st_size
-        return {"complete": True, "cpu": config["cpuCount"], "memory": config["memorySize"] // 2**20, "disk": size,
-                "identity": header.get("identity"), "image": header.get("image"),
+        return {"complete": True, "cpu": config["cpuCount"], "memory": config["memorySize"] // 2**20,
                 "running": self._locked(directory / "config.json")}
 
     @staticmethod

@@ -9,6 +9,7 @@ class State:
     """One state of a run, under Salt's own names."""
 
     id: str
+    name: str
     function: str
     result: bool | None
     comment: str
@@ -33,10 +34,14 @@ class Result:
     value: object = None
 
     def __post_init__(self):
-        start = self.stdout.find("{")
-        if self.killed or start < 0:
+        if self.killed:
             return
-        self.value = json.loads(self.stdout[start:]).get("local")
+        try:
+            self.value = json.loads(self.stdout)["local"]
+        except (ValueError, KeyError):
+            # salt-call prints no JSON when it refuses a call: the documentation of the function, or nothing.
+            self.errors = [self.stderr.strip() or self.stdout.strip()]
+            return
         if isinstance(self.value, list):
             self.errors = self.value
         elif isinstance(self.value, dict) and all("_|-" in tag for tag in self.value):
@@ -45,7 +50,7 @@ class Result:
     def _read(self, answer):
         for tag, value in sorted(answer.items(), key=lambda item: item[1].get("__run_num__", 0)):
             module, identifier, _, function = tag.split("_|-")
-            state = State(value.get("__id__", identifier), f"{module}.{function}", value["result"],
+            state = State(value.get("__id__", identifier), str(value.get("name")), f"{module}.{function}", value["result"],
                           str(value.get("comment", "")), value.get("changes") or {}, value.get("__run_num__", 0),
                           float(value.get("duration") or 0), value.get("__state_ran__", True))
             self.states[state.id] = state
@@ -64,8 +69,8 @@ class Result:
         return [state.id for state in self.states.values() if state.changes or state.result is None]
 
     def text(self, prefix=""):
-        """Comments and captured output of the states whose ID starts with a prefix."""
-        return "\n".join(f"{state.id}: {state.comment} {state.changes}" for state in self.states.values()
+        """What an operator reads about the states whose ID starts with a prefix: name, comment, captured output."""
+        return "\n".join(f"{state.id}: {state.name} {state.comment} {state.changes}" for state in self.states.values()
                          if state.id.startswith(prefix))
 
     def explain(self):
