@@ -67,7 +67,7 @@ def test_a_reboot_brings_everything_back_without_salt(mac, kri):
     identities = {name: vm["identity"] for name, vm in mac.vms().items()}
     mac.reboot()
     for name in ("kri-test-macos-1", "kri-test-linux-1"):
-        mac.wait(lambda name=name: mac.vms()[name]["running"])
+        mac.wait(lambda name=name: mac.jobs()[f"com.tart.{name}"]["pid"] == mac.vms()[name]["boots"][-1]["pid"])
     runs(mac, "kri-test-macos-1", 4, 8192, 60, identities["kri-test-macos-1"])
     runs(mac, "kri-test-linux-1", 2, 4096, 20, identities["kri-test-linux-1"])
     assert "com.tart.kri-test-macos-2" not in mac.jobs()
