@@ -60,9 +60,9 @@ const MINION_ID: Rule = Rule {
 /// Short names of macOS accounts, as `su` takes them.
 const ACCOUNT: Rule = Rule {
     noun: "a macOS account",
-    words: "use lower-case letters, digits, `.`, `_` and `-`, at most 31, beginning with a letter or `_`",
+    words: "use lower-case letters, digits, `.`, `_` and `-`, at most 31, beginning with a letter",
     why: "it is the short name of the account, as `id -un` prints it",
-    first: |character| character.is_ascii_lowercase() || character == '_',
+    first: |character| character.is_ascii_lowercase(),
     inner: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
     last: |character| character.is_ascii_lowercase() || character.is_ascii_digit() || "._-".contains(character),
     length: str::len,
@@ -94,6 +94,11 @@ pub(crate) fn minion_id(name: &str) -> Option<&'static Rule> {
 /// The rule that an account's name breaks, if any.
 pub(crate) fn account(name: &str) -> Option<&'static Rule> {
     (!ACCOUNT.allows(name)).then_some(&ACCOUNT)
+}
+
+/// Whether an account is one of macOS itself, which has neither a home nor a login shell. (macOS: `dscl . list /Users`)
+pub(crate) fn is_system_account(name: &str) -> bool {
+    name.starts_with('_') || ["daemon", "nobody"].contains(&name)
 }
 
 #[cfg(test)]

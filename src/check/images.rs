@@ -42,7 +42,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 fn check_image(image: &str, span: Span, context: &Context<'_>, report: &mut Report) {
     if image.contains('/') {
         check_reference(image, span, report);
-    } else if context.document.entry(&["images", image]).is_none() {
+    } else if context.document.is_missing(&["images", image]) {
         let diagnostic = Diagnostic::new(Code::UnknownImage, span, format!("no image is called `{image}`"));
         let suggestion = closest(image, context.fleet.images.keys().map(String::as_str));
         report.push(match suggestion {

@@ -9,7 +9,6 @@ mod names;
 mod profiles;
 mod removed;
 mod sizes;
-mod slots;
 mod tart;
 mod users;
 
@@ -110,7 +109,6 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
     let context = Context::new(fleet, document);
     for rules in [
         names::check,
-        slots::check,
         sizes::check,
         tart::check,
         users::check,

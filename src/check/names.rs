@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Context;
 use crate::catalog::{Rule, image_or_profile, minion_id, vm};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::source::Span;
+use crate::source::{Span, printable};
 
 /// Checks all names that the spec gives.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
@@ -28,7 +28,10 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 /// Reports a name that breaks a rule.
 pub(super) fn refuse(code: Code, broken: Option<&Rule>, name: &str, span: Span, report: &mut Report) {
     let Some(rule) = broken else { return };
-    let message = format!("`{}` cannot be {}", name.escape_debug(), rule.noun);
+    let message = match name {
+        "" => format!("an empty name cannot be {}", rule.noun),
+        _ => format!("`{}` cannot be {}", printable(name), rule.noun),
+    };
     let mut diagnostic = Diagnostic::new(code, span, message);
     if code == Code::BadMinionId && name.contains(['*', '?', '[', ']']) {
         diagnostic =

@@ -11,8 +11,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for vm in context.vms() {
         let Some(name) = vm.vm.profile.as_deref() else { continue };
         used.insert(name);
-        // A profile that is written but unreadable is reported elsewhere.
-        if context.document.entry(&["profiles", name]).is_none() {
+        // What is written but unreadable or misspelt is reported elsewhere.
+        if context.document.is_missing(&["profiles", name]) {
             let span = context.value(&["hosts", vm.minion_id, "vms", vm.name, "profile"]);
             let suggestion = closest(name, context.fleet.profiles.keys().map(String::as_str));
             let mut diagnostic = Diagnostic::new(Code::UnknownProfile, span, format!("no profile is called `{name}`"));

@@ -2,19 +2,20 @@
 
 use super::Context;
 use super::names::refuse;
-use crate::catalog::account;
+use crate::catalog::{account, is_system_account};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::source::printable;
 
 /// Checks that each host has an account, and that accounts can be ones.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let default = context.fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_deref());
     check_account(default, &["defaults", "run_user"], context, report);
-    // Written but unreadable is reported elsewhere.
-    let has_default = context.document.entry(&["defaults", "run_user"]).is_some();
+    // What is written but unreadable or misspelt is reported elsewhere.
+    let has_default = !context.document.is_missing(&["defaults", "run_user"]);
     for host in &context.hosts {
         let route = ["hosts", host.minion_id, "run_user"];
         check_account(host.host.run_user.as_deref(), &route, context, report);
-        if !has_default && context.document.entry(&route).is_none() {
+        if !has_default && context.document.is_missing(&route) {
             let message = format!("`{}` has no `run_user`", host.minion_id);
             let diagnostic = Diagnostic::new(Code::MissingRunUser, context.key(&["hosts", host.minion_id]), message)
                 .help("add the macOS account that owns `~/.tart`, here or under `defaults`: `run_user: dk`");
@@ -30,6 +31,10 @@ fn check_account(name: Option<&str>, route: &[&str], context: &Context<'_>, repo
         let diagnostic = Diagnostic::new(Code::RootRunUser, span, "VMs cannot run as root")
             .help("Homebrew refuses root; name an ordinary account");
         report.push(diagnostic);
+    } else if is_system_account(name) {
+        let message = format!("`{}` is an account of the system, which cannot run VMs", printable(name));
+        let help = "name the ordinary account that owns `~/.tart`, as `id -un` prints it";
+        report.push(Diagnostic::new(Code::BadRunUser, span, message).help(help));
     } else {
         refuse(Code::BadRunUser, account(name), name, span, report);
     }

@@ -119,7 +119,7 @@ codes! {
     MissingRunUser "missing-run-user" Error "a host has no `run_user`"
         "Give the macOS account that owns `~/.tart` at the host or under `defaults`."
     BadRunUser "bad-run-user" Error "`run_user` is no macOS account name"
-        "Use the short name of the account: lower-case letters, digits, `.`, `_` and `-`, 31 at most, beginning with a letter or `_`."
+        "Use the short name of the account: lower-case letters, digits, `.`, `_` and `-`, 31 at most, beginning with a letter. Accounts of the system, such as `daemon` and those that begin with `_`, have no home for VMs."
     RootRunUser "root-run-user" Error "VMs cannot run as root"
         "Homebrew refuses root, and a VM needs none of its rights. Use an ordinary account."
     TooManyMacosGuests "too-many-macos-guests" Error "a host would run more than two macOS VMs"

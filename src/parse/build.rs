@@ -8,7 +8,8 @@ use indexmap::IndexMap;
 use indexmap::map;
 
 use super::{Entry, Kind, Node, scalar, syntax};
-use crate::diag::{Code, Diagnostic, Report};
+use crate::catalog::SLOT_PREFIX;
+use crate::diag::{Code, Diagnostic, Report, plural};
 use crate::source::{Source, Span};
 
 /// Deeper than any spec, and shallow enough for every recursion over the nodes.
@@ -26,20 +27,24 @@ type Fatal = Box<Diagnostic>;
 /// Parses the one document of a source.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
 pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal> {
+    if let Some(diagnostic) = refuse_text(source.text()) {
+        return Err(diagnostic.into());
+    }
     let mut builder =
         Builder { source, report, frames: Vec::new(), anchors: HashMap::new(), nodes: 0, heaviest: None, root: None };
     let mut documents = 0_usize;
     for event in Parser::new_from_str(source.text()) {
-        let (event, place) = event.map_err(|error| Box::new(syntax::explain(&error, source)))?;
+        let (event, place) = match event {
+            Ok(event) => event,
+            Err(error) => return Err(syntax::explain(&error, builder.opening(), source).into()),
+        };
         let span = bytes(&place);
         let tag_span = place.tag_span().map(|tag| bytes(&tag));
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    let message = "the spec has several YAML documents";
-                    let help = "remove this `---`, or make separate specs";
-                    return Err(Diagnostic::new(Code::SeveralDocuments, span, message).help(help).into());
+                    return Err(several(span, source).into());
                 }
             }
             Event::Scalar(text, style, anchor, tag) => {
@@ -82,6 +87,7 @@ struct Frame {
     weight: u64,
     height: usize,
     broken: bool,
+    is_partial: bool,
 }
 
 enum Contents {
@@ -99,7 +105,7 @@ struct Key {
 impl Builder<'_> {
     fn node(&mut self, span: Span, kind: Kind, weight: u64, height: usize) -> Node {
         self.nodes += 1;
-        Node { id: self.nodes, span, kind, weight, height }
+        Node { id: self.nodes, span, kind, is_partial: false, weight, height }
     }
 
     /// The value of a scalar, or what is wrong with it.
@@ -114,9 +120,8 @@ impl Builder<'_> {
         if self.refuse_tag(tag, tag_span.unwrap_or(span)) {
             return Kind::Broken;
         }
-        if let Some(character) = text.chars().find(|character| is_unprintable(*character)) {
-            let message = format!("a string has the character U+{:04X}, which no field can have", u32::from(character));
-            self.report.push(Diagnostic::new(Code::ControlCharacter, span, message).help("remove the character"));
+        if let Some(diagnostic) = refuse_string(text, style, span) {
+            self.report.push(diagnostic);
             return Kind::Broken;
         }
         if style != ScalarStyle::Plain {
@@ -129,6 +134,12 @@ impl Builder<'_> {
             return Kind::Broken;
         }
         scalar::resolve(text)
+    }
+
+    /// The bracket of the innermost collection in brackets that is still open.
+    fn opening(&self) -> Option<Span> {
+        let brackets = self.frames.iter().map(|frame| Span::new(frame.span.start, frame.span.start + 1));
+        brackets.rev().find(|span| ["{", "["].contains(&self.source.slice(*span)))
     }
 
     fn refuse_tag(&mut self, tag: Option<&Tag>, span: Span) -> bool {
@@ -151,7 +162,7 @@ impl Builder<'_> {
             return Err(too_deep(Span::new(span.start, span.end.max(span.start + 1))).into());
         }
         let broken = self.refuse_tag(tag, tag_span.unwrap_or(span));
-        self.frames.push(Frame { contents, span, anchor, weight: 1, height: 0, broken });
+        self.frames.push(Frame { contents, span, anchor, weight: 1, height: 0, broken, is_partial: false });
         Ok(())
     }
 
@@ -164,7 +175,7 @@ impl Builder<'_> {
         };
         let span = Span::new(frame.span.start, end.end.max(frame.span.end));
         let node = self.node(span, kind, frame.weight, frame.height + 1);
-        self.finish(node, frame.anchor);
+        self.finish(Node { is_partial: frame.is_partial, ..node }, frame.anchor);
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Fatal> {
@@ -213,6 +224,7 @@ impl Builder<'_> {
             Contents::List(items) => items.push(node),
             Contents::Map { key: key @ None, .. } => {
                 let name = name(&node, span, self.source, self.report);
+                frame.is_partial |= name.is_none();
                 *key = Some(Key { span, name });
             }
             Contents::Map { entries, key } => {
@@ -247,9 +259,7 @@ impl Builder<'_> {
         }
         drop(self.anchors);
         match Rc::try_unwrap(root) {
-            Ok(root) if matches!(root.kind, Kind::Null) && self.source.slice(root.span).is_empty() => {
-                Err(empty().into())
-            }
+            Ok(root) if matches!(root.kind, Kind::Null) => Err(empty().into()),
             Ok(root) => Ok(root),
             // The root is shared only with its own anchor, which is gone.
             Err(_) => Err(empty().into()),
@@ -290,9 +300,55 @@ fn name(node: &Node, span: Span, source: &Source, report: &mut Report) -> Option
     }
 }
 
+/// What is wrong with a string wherever it stands.
+fn refuse_string(text: &str, style: ScalarStyle, span: Span) -> Option<Diagnostic> {
+    if text.starts_with(SLOT_PREFIX) {
+        let message = format!("Salt would execute a string that begins with `{SLOT_PREFIX}`");
+        return Some(Diagnostic::new(Code::SlotString, span, message).help("write something else"));
+    }
+    let character = text.chars().find(|character| is_unprintable(*character))?;
+    let (message, help) = match (character, style) {
+        ('\n', ScalarStyle::Literal | ScalarStyle::Folded) => (
+            "a string has a line break, which no field can have".to_owned(),
+            "write it on one line, without `|` or `>`",
+        ),
+        ('\n', _) => ("a string has a line break, which no field can have".to_owned(), "write it on one line"),
+        _ => (
+            format!("a string has the character U+{:04X}, which no field can have", u32::from(character)),
+            "remove the character",
+        ),
+    };
+    Some(Diagnostic::new(Code::ControlCharacter, span, message).help(help))
+}
+
+/// The first character that is no text and that the parser would stumble over.
+fn refuse_text(text: &str) -> Option<Diagnostic> {
+    let is_no_text = |character: char| {
+        character.is_control() && !"\t\n\r".contains(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
+    };
+    let (at, character) = text.char_indices().find(|(_, character)| is_no_text(*character))?;
+    let span = Span::new(at, at + character.len_utf8());
+    let message = format!("the spec has the control character U+{:04X}", u32::from(character));
+    let more = text.chars().filter(|character| is_no_text(*character)).count() - 1;
+    let help = match more {
+        0 => "remove it".to_owned(),
+        _ => format!("remove it, and {} after it", plural(more, "more control character")),
+    };
+    Some(Diagnostic::new(Code::ControlCharacter, span, message).help(help))
+}
+
 /// Characters that some reader of the output cannot take, or that no reviewer can see.
 fn is_unprintable(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+}
+
+fn several(span: Span, source: &Source) -> Diagnostic {
+    let help = if source.slice(span) == "---" {
+        "remove this `---`, or make separate specs"
+    } else {
+        "remove the `...` before this line, or make separate specs"
+    };
+    Diagnostic::new(Code::SeveralDocuments, span, "the spec has several YAML documents").help(help)
 }
 
 fn empty() -> Diagnostic {

@@ -3,6 +3,7 @@
 mod build;
 mod de;
 mod json;
+mod layout;
 mod scalar;
 mod syntax;
 
@@ -26,6 +27,8 @@ pub(crate) struct Node {
     pub(crate) span: Span,
     /// The value.
     pub(crate) kind: Kind,
+    /// Whether a key of the mapping has been reported and dropped, with whatever it should have given.
+    pub(crate) is_partial: bool,
     /// How many nodes there are in and below this one, with aliases written out.
     weight: u64,
     /// How deep the nodes below this one nest.
@@ -100,6 +103,8 @@ pub(crate) struct Document {
     pub(crate) root: Node,
     /// Nodes that have been reported as wrong, and are left out when the document is read as types.
     pub(crate) wrong: HashSet<usize>,
+    /// Mappings by their ids, with the keys that they lack and that a key of theirs, reported as unknown, seems to mean.
+    pub(crate) misspelt: HashSet<(usize, String)>,
 }
 
 impl Document {
@@ -128,10 +133,19 @@ impl Document {
     pub(crate) fn is_sound(&self, route: &[&str]) -> bool {
         let mut node = &self.root;
         for key in route {
-            let Some(entry) = node.entry(key) else { return !self.is_wrong(node) };
+            let Some(entry) = node.entry(key) else {
+                return !self.is_wrong(node)
+                    && !node.is_partial
+                    && !self.misspelt.contains(&(node.id, (*key).to_owned()));
+            };
             node = &entry.value;
         }
         !self.is_wrong(node)
+    }
+
+    /// Whether nothing is written at the end of a route, and nothing that is wrong was meant to be there.
+    pub(crate) fn is_missing(&self, route: &[&str]) -> bool {
+        self.entry(route).is_none() && self.is_sound(route)
     }
 
     fn is_wrong(&self, node: &Node) -> bool {
@@ -143,7 +157,7 @@ impl Document {
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &Source, report: &mut Report) -> Option<Document> {
     match build::build(source, report) {
-        Ok(root) => Some(Document { root, wrong: HashSet::new() }),
+        Ok(root) => Some(Document { root, wrong: HashSet::new(), misspelt: HashSet::new() }),
         Err(diagnostic) => {
             report.push(*diagnostic);
             None

@@ -2,14 +2,15 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
+use super::layout;
 use crate::diag::{Code, Diagnostic};
 use crate::source::{Source, Span};
 
-/// The diagnostic for a syntax error.
+/// The diagnostic for a syntax error. `opening` is the bracket of the collection around it, if there is one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's own words serve for its other hundred kinds")]
-pub(super) fn explain(error: &ScanError, source: &Source) -> Diagnostic {
+pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &Source) -> Diagnostic {
     let span = place(error, source);
-    let syntax = |message: &str| Diagnostic::new(Code::YamlSyntax, span, message);
+    let syntax = |message: &str, help: &str| Diagnostic::new(Code::YamlSyntax, span, message).help(help);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => {
             Diagnostic::new(Code::NestingTooDeep, span, "the spec is nested too deeply")
@@ -20,36 +21,87 @@ pub(super) fn explain(error: &ScanError, source: &Source) -> Diagnostic {
         | ErrorKind::TabNotAllowed
         | ErrorKind::TabInPlainScalar
         | ErrorKind::TabAtBlockScalarStart => {
-            syntax("a tab stands where YAML allows only spaces").help("indent with spaces")
+            let tab = layout::tab(span, source);
+            Diagnostic::new(Code::YamlSyntax, tab, "a tab stands where YAML allows only spaces")
+                .help("indent with spaces")
         }
-        ErrorKind::UnclosedQuotedScalar => syntax("a quoted string is not closed").help("add the closing quote"),
-        ErrorKind::UnclosedFlowCollection { open } => {
-            let close = if *open == '[' { ']' } else { '}' };
-            syntax(&format!("`{open}` is not closed")).help(format!("add `{close}`"))
+        ErrorKind::UnclosedQuotedScalar => syntax("a quoted string is not closed", "add the closing quote"),
+        ErrorKind::UnclosedFlowCollection { open: '[' } | ErrorKind::UnexpectedEofFlowSequence => {
+            syntax("`[` is not closed", "add `]`")
         }
-        ErrorKind::UnexpectedEofFlowSequence => syntax("`[` is not closed").help("add `]`"),
-        ErrorKind::UnexpectedEofFlowMapping | ErrorKind::UnexpectedEofImplicitFlowMapping => {
-            syntax("`{` is not closed").help("add `}`")
+        ErrorKind::UnclosedFlowCollection { .. }
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping => syntax("`{` is not closed", "add `}`"),
+        ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
+            let wanted = if *open == '[' { ']' } else { '}' };
+            syntax(&format!("`{open}` is closed by `{close}`"), &format!("add `{wanted}` before `{close}`"))
         }
-        ErrorKind::MismatchedFlowCollectionEnd { open, close } => syntax(&format!("`{open}` is closed by `{close}`")),
-        ErrorKind::MisplacedFlowCollectionEnd => syntax("a bracket is closed that was not opened"),
-        ErrorKind::UnknownAnchor => syntax("the alias has no anchor")
-            .help("a value that begins with `*` names an anchor; put it in quotes to make it a string"),
-        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidIndentation => {
-            syntax("a `:` or a line stands where none is expected")
-                .help("check the indentation, and put a value with a `:` in it in quotes")
+        ErrorKind::MisplacedFlowCollectionEnd => {
+            syntax("a bracket is closed that was not opened", "remove it, or add the bracket that opens it")
         }
-        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => {
-            syntax("a `:` is missing after a key").help("write `key: value`")
+        ErrorKind::UnknownAnchor => syntax(
+            "the alias has no anchor",
+            "a value that begins with `*` names an anchor; put it in quotes to make it a string",
+        ),
+        ErrorKind::MissingAnchorOrAliasName => {
+            syntax("a name is missing after `*` or `&`", "put the value in quotes to make it a string")
         }
+        ErrorKind::ExpectedFlowMappingSeparator
+        | ErrorKind::ExpectedFlowSequenceSeparator
+        | ErrorKind::InvalidColonPlacement
+        | ErrorKind::MappingValueNotAllowed
+        | ErrorKind::InvalidFlowScalarIndent
+            if opening.is_some() =>
+        {
+            separator(span, opening.unwrap_or(span), source)
+        }
+        ErrorKind::MappingValueNotAllowed | ErrorKind::InvalidIndentation => layout::line_before(span, source)
+            .unwrap_or_else(|| {
+                syntax(
+                    "a `:` or a line stands where none is expected",
+                    "check the indentation, and put a value with a `:` in it in quotes",
+                )
+            }),
+        ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => layout::colon(source.line_of(span.start), source)
+            .unwrap_or_else(|| syntax("a `:` is missing after a key", "write `key: value`")),
         ErrorKind::ExpectedBlockMappingKey => {
-            syntax("a key is expected here").help("check the indentation of this line and of those before it")
+            syntax("a key is expected here", "check the indentation of this line and of those before it")
+        }
+        ErrorKind::ExpectedBlockSequenceEntry => syntax(
+            "a line without `-` stands among lines with `-`",
+            "write either `- item` or `key: value` on all lines of the same indentation",
+        ),
+        ErrorKind::UnexpectedCharacter { character: '`' } => {
+            syntax("a backtick cannot begin a value", "put the value in quotes")
         }
         ErrorKind::UnexpectedCharacter { character } => {
-            syntax(&format!("`{}` cannot begin a value", character.escape_debug())).help("put the value in quotes")
+            syntax(&format!("`{character}` cannot begin a value"), "put the value in quotes")
         }
-        kind => syntax(&format!("this is not YAML: {kind}")),
+        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
+            syntax("text follows the closing quote", "put all of it in quotes, or add the `,` that is missing")
+        }
+        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => syntax(
+            "a backslash in this string begins nothing that YAML knows",
+            "write `\\\\` for a backslash, or use single quotes",
+        ),
+        ErrorKind::InvalidBlockScalarHeader => {
+            syntax("text follows `|` or `>`", "put a value that begins with `|` or `>` in quotes")
+        }
+        kind => syntax(
+            &format!("this is not YAML: {kind}"),
+            "check this line and the one before it: its quotes and brackets, and the blank after each `:`",
+        ),
     }
+}
+
+/// A collection in brackets goes on where it should have been closed, or where a comma should stand.
+fn separator(found: Span, opening: Span, source: &Source) -> Diagnostic {
+    let (open, close) = if source.slice(opening) == "[" { ('[', ']') } else { ('{', '}') };
+    let last = layout::before(found, opening.end, source);
+    Diagnostic::new(Code::YamlSyntax, last, format!("`{open}` is not closed, or a `,` is missing"))
+        .label("after this")
+        .also(Some(opening), "opened here")
+        .help(format!("add `{close}` to close it, or `,` if more of it follows"))
 }
 
 /// The place of the error, widened to the character there.

@@ -1,22 +1,36 @@
 //! Schema errors to diagnostics.
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::{JsonType, ValidationError};
+use std::collections::HashSet;
+
+use jsonschema::ValidationError;
+use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use super::words::{allows, cut, expected, found, or_list};
+use super::types::{ADD_A_HOST, unquoted, wrong_type};
+use super::words::{cut, found, or_list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
 use crate::source::{Source, Span};
 
 /// The node that an error is about, and the key it stands under.
-struct Place<'a> {
-    node: &'a Node,
+pub(super) struct Place<'a> {
+    /// The node.
+    pub(super) node: &'a Node,
     /// The key, for an item that of its list; empty at the top.
-    name: String,
+    pub(super) name: String,
+    /// Where the key is written.
     key: Option<Span>,
     /// Whether the node is an item of the list of that name.
-    is_item: bool,
+    pub(super) is_item: bool,
+}
+
+/// What the errors say of the nodes of a document.
+#[derive(Debug, Default)]
+pub(super) struct Marks {
+    /// Nodes that cannot be used.
+    pub(super) wrong: Vec<usize>,
+    /// Mappings, with the keys that they lack and that an unknown key of theirs seems to mean.
+    pub(super) misspelt: HashSet<(usize, String)>,
 }
 
 /// Reports an error and marks the nodes that cannot be used.
@@ -26,7 +40,7 @@ pub(super) fn explain(
     document: &Document,
     source: &Source,
     schema: &Value,
-    wrong: &mut Vec<usize>,
+    marks: &mut Marks,
     report: &mut Report,
 ) {
     let Some(place) = find(document, error.instance_path().as_str()) else { return };
@@ -38,13 +52,16 @@ pub(super) fn explain(
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             for key in unexpected {
                 let Some(entry) = place.node.entry(key) else { continue };
-                wrong.push(entry.value.id);
-                report.push(unknown_key(key, entry.key, &place, document, &allowed()));
+                marks.wrong.push(entry.value.id);
+                report.push(unknown_key(key, entry.key, &place, document, &allowed(), marks));
             }
             return;
         }
         ValidationErrorKind::Required { property } => {
-            report.push(missing_key(property.as_str().unwrap_or_default(), &place));
+            let key = property.as_str().unwrap_or_default();
+            if !place.node.is_partial && !marks.misspelt.contains(&(place.node.id, key.to_owned())) {
+                report.push(missing_key(key, &place));
+            }
             return;
         }
         // Names are explained by `check`, and so are patterns without words of their own.
@@ -52,9 +69,15 @@ pub(super) fn explain(
         ValidationErrorKind::Pattern { .. } => {
             let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) else { return };
             let message = format!("{} cannot be {}", place.title(), found(place.node, source));
-            report.push(Diagnostic::new(Code::BadValue, place.node.span, message).help(words));
+            let diagnostic = Diagnostic::new(Code::BadValue, place.node.span, message);
+            report.push(match unquoted(place.node, sibling(schema, error, "type")) {
+                Some(number) => diagnostic.help(format!("remove the quotes: `{number}`")),
+                None => diagnostic.help(words),
+            });
         }
-        ValidationErrorKind::Type { kind } => report.push(wrong_type(kind, &place, source)),
+        ValidationErrorKind::Type { kind } => {
+            report.push(wrong_type(kind, &place, &|keyword| sibling(schema, error, keyword), source));
+        }
         // Fractions are reported for not being whole.
         ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } if is_fraction(place.node) => {}
         ValidationErrorKind::Minimum { limit } => {
@@ -82,7 +105,7 @@ pub(super) fn explain(
         ValidationErrorKind::MinProperties { .. } => {
             let span = place.key.unwrap_or(place.node.span);
             let message = format!("{} is empty: there is nothing to build", place.title());
-            let help = "add a host, named by its Salt minion id";
+            let help = ADD_A_HOST;
             report.push(Diagnostic::new(Code::EmptyFleet, span, message).help(help));
         }
         _ => {
@@ -90,12 +113,12 @@ pub(super) fn explain(
             report.push(Diagnostic::new(Code::BadValue, place.node.span, message));
         }
     }
-    wrong.push(place.node.id);
+    marks.wrong.push(place.node.id);
 }
 
 impl Place<'_> {
     /// How a message names the place.
-    fn title(&self) -> String {
+    pub(super) fn title(&self) -> String {
         match self.name.as_str() {
             "" => "the spec".to_owned(),
             name if self.is_item => format!("an item of `{}`", cut(name)),
@@ -118,15 +141,29 @@ fn find<'a>(document: &'a Document, pointer: &str) -> Option<Place<'a>> {
     Some(place)
 }
 
-fn unknown_key(key: &str, span: Span, place: &Place<'_>, document: &Document, allowed: &[&str]) -> Diagnostic {
+fn unknown_key(
+    key: &str,
+    span: Span,
+    place: &Place<'_>,
+    document: &Document,
+    allowed: &[&str],
+    marks: &mut Marks,
+) -> Diagnostic {
     let message = if place.name.is_empty() {
         format!("the spec has no key `{}`", cut(key))
     } else {
         format!("`{}` has no key `{}`", cut(&place.name), cut(key))
     };
     let diagnostic = Diagnostic::new(Code::UnknownKey, span, message);
-    let free = allowed.iter().copied().filter(|name| place.node.entry(name).is_none());
-    if let Some(suggestion) = closest(key, free) {
+    let mut free = allowed.iter().copied().filter(|name| place.node.entry(name).is_none());
+    if let Some((name, value)) = key.split_once(':')
+        && allowed.contains(&name)
+    {
+        marks.misspelt.insert((place.node.id, name.to_owned()));
+        return diagnostic.help(format!("write a blank after the `:`: `{name}: {}`", cut(value.trim_start())));
+    }
+    if let Some(suggestion) = closest(key, &mut free) {
+        marks.misspelt.insert((place.node.id, suggestion.to_owned()));
         return diagnostic.did_you_mean(Some(suggestion));
     }
     let at_top = document.root.id == place.node.id;
@@ -150,52 +187,6 @@ fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
         _ => "add it",
     };
     Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(help)
-}
-
-fn wrong_type(kind: &TypeKind, place: &Place<'_>, source: &Source) -> Diagnostic {
-    let (title, expected) = (place.title(), expected(kind));
-    let message = if matches!(place.node.kind, Kind::Null) {
-        format!("{title} has no value; it must be {expected}")
-    } else {
-        format!("{title} must be {expected}, not {}", found(place.node, source))
-    };
-    let diagnostic = Diagnostic::new(Code::WrongType, place.node.span, message);
-    diagnostic.help(right_type(kind, place, source).unwrap_or_else(|| format!("write {expected}")))
-}
-
-/// What to write instead of a value of a wrong type.
-fn right_type(kind: &TypeKind, place: &Place<'_>, source: &Source) -> Option<String> {
-    let name = &place.name;
-    let can_be = |wanted| allows(kind, wanted);
-    match &place.node.kind {
-        Kind::Null if can_be(JsonType::Object) => Some(format!("write `{name}: {{}}`, or remove the key")),
-        Kind::Null if can_be(JsonType::Array) => Some(format!("write `{name}: []`, or remove the key")),
-        Kind::Null => Some("give a value, or remove the key".to_owned()),
-        _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
-        Kind::List(_) if can_be(JsonType::Object) => Some("write `name: ...` for each item, without `-`".to_owned()),
-        Kind::String(_) if can_be(JsonType::Array) => {
-            Some(format!("write `{name}: [{}]`", source.slice(place.node.span)))
-        }
-        Kind::String(text) if can_be(JsonType::Boolean) => Some(match truth(text) {
-            Some(value) => format!("write `{value}`"),
-            None => "write `true` or `false`".to_owned(),
-        }),
-        Kind::String(text) if can_be(JsonType::Integer) && text.parse::<u64>().is_ok() => {
-            Some(format!("remove the quotes: `{text}`"))
-        }
-        Kind::Float(_) if can_be(JsonType::Integer) => Some("write it without a point or exponent".to_owned()),
-        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if can_be(JsonType::String) => {
-            Some(format!("put it in quotes: `\"{}\"`", source.slice(place.node.span)))
-        }
-        _ if can_be(JsonType::Object) => Some("write its keys below it, each indented".to_owned()),
-        Kind::Bool(_)
-        | Kind::Integer(_)
-        | Kind::Float(_)
-        | Kind::String(_)
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Broken => None,
-    }
 }
 
 const fn is_fraction(node: &Node) -> bool {
@@ -239,15 +230,6 @@ fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnost
         ),
     };
     diagnostic.help(format!("write {}", or_list(names)))
-}
-
-/// The truth value that YAML 1.1 saw in a word.
-fn truth(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "yes" | "on" | "y" | "true" => Some(true),
-        "no" | "off" | "n" | "false" => Some(false),
-        _ => None,
-    }
 }
 
 /// The keys that the schema of an error knows.

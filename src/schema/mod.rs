@@ -1,11 +1,13 @@
 //! The JSON Schema of the spec, and what a document gets wrong by it.
 
 mod explain;
+mod types;
 mod words;
 
 use std::sync::LazyLock;
 
 use jsonschema::Validator;
+use jsonschema::error::ValidationErrorKind;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{RecursiveTransform, Transform as _};
 use schemars::{Schema, SchemaGenerator};
@@ -16,6 +18,7 @@ use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::{Document, NodeJson, Reader};
 use crate::source::Source;
 use crate::spec::Fleet;
+use explain::Marks;
 
 /// The schema, ready to validate.
 struct Compiled {
@@ -94,12 +97,17 @@ pub(crate) fn check(document: &mut Document, source: &Source, report: &mut Repor
             return Fleet::default();
         }
     };
-    let mut wrong = Vec::new();
-    for error in compiled.validator.iter_errors(&document.root) {
-        explain::explain(&error, document, source, &compiled.json, &mut wrong, report);
+    let mut marks = Marks::default();
+    let errors: Vec<_> = compiled.validator.iter_errors(&document.root).collect();
+    // A key that is missing may only be misspelt.
+    let (unknown, others): (Vec<_>, Vec<_>) =
+        errors.iter().partition(|error| matches!(error.kind(), ValidationErrorKind::AdditionalProperties { .. }));
+    for error in unknown.into_iter().chain(others) {
+        explain::explain(error, document, source, &compiled.json, &mut marks, report);
     }
-    let root_is_wrong = wrong.contains(&document.root.id);
-    document.wrong.extend(wrong);
+    let root_is_wrong = marks.wrong.contains(&document.root.id);
+    document.wrong.extend(marks.wrong);
+    document.misspelt.extend(marks.misspelt);
     if root_is_wrong {
         return Fleet::default();
     }

@@ -58,8 +58,8 @@ pub(crate) struct Hardware {
     pub(crate) disk: Option<Disk>,
     /// Version of macOS, in quotes: unquoted, `15.10` is the number 15.1.
     #[schemars(
-        regex(pattern = r"^[1-9][0-9](\.(0|[1-9][0-9]?)){0,2}$"),
-        extend("patternErrorMessage" = "write the version in quotes, as in `\"15.6\"`", "examples" = ["15.6"])
+        regex(pattern = r"^[1-9][0-9]?(\.(0|[1-9][0-9]?)){0,2}$"),
+        extend("patternErrorMessage" = "write a version of two or three numbers in quotes, as in `\"15.6\"` or `\"15.6.1\"`", "examples" = ["15.6"])
     )]
     pub(crate) macos: Option<String>,
 }

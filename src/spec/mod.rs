@@ -72,4 +72,4 @@ const MINION_ID: &str = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$";
 const VM_NAME: &str = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
 
 /// Short names of macOS accounts.
-const ACCOUNT: &str = "^[a-z_][a-z0-9._-]{0,30}$";
+const ACCOUNT: &str = "^[a-z][a-z0-9._-]{0,30}$";

@@ -1,0 +1,118 @@
+//! Values of wrong types, and what to write instead.
+
+use jsonschema::JsonType;
+use jsonschema::error::TypeKind;
+use serde_json::Value;
+
+use super::explain::Place;
+use super::words::{allows, cut, expected, found, or_list};
+use crate::diag::{Code, Diagnostic};
+use crate::parse::{Kind, Node};
+use crate::source::Source;
+
+/// What to do about an empty fleet.
+pub(super) const ADD_A_HOST: &str =
+    "add a host, named by its Salt minion id, as in `hosts: { mm1: { run_user: dk, vms: {} } }`";
+
+/// Looks up another keyword of the schema that an error comes from.
+type Keyword<'a> = dyn Fn(&str) -> Option<&'a Value> + 'a;
+
+/// The finding for a value of a wrong type.
+pub(super) fn wrong_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source: &Source) -> Diagnostic {
+    let (title, expected) = (place.title(), expected(kind));
+    let message = if matches!(place.node.kind, Kind::Null) {
+        format!("{title} has no value; it must be {expected}")
+    } else {
+        format!("{title} must be {expected}, not {}", found(place.node, source))
+    };
+    let diagnostic = Diagnostic::new(Code::WrongType, place.node.span, message);
+    diagnostic.help(right_type(kind, place, keyword, source).unwrap_or_else(|| format!("write {expected}")))
+}
+
+/// A number in quotes where the schema takes a number.
+pub(super) fn unquoted<'a>(node: &'a Node, types: Option<&Value>) -> Option<&'a str> {
+    let is_allowed = types.is_some_and(|types| {
+        types == "integer" || types.as_array().is_some_and(|types| types.contains(&"integer".into()))
+    });
+    let Kind::String(text) = &node.kind else { return None };
+    (is_allowed && text.parse::<u64>().is_ok()).then_some(text.as_str())
+}
+
+/// What to write instead of a value of a wrong type.
+fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source: &Source) -> Option<String> {
+    let name = &place.name;
+    let can_be = |wanted| allows(kind, wanted);
+    let form = || keyword("patternErrorMessage").and_then(Value::as_str).map(str::to_owned);
+    match &place.node.kind {
+        _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
+        _ if keyword("minProperties").is_some() => Some(ADD_A_HOST.to_owned()),
+        Kind::Null if can_be(JsonType::Object) => Some(match required(keyword) {
+            Some(keys) => format!("add its keys {keys}, or remove `{}`", cut(name)),
+            None => format!("write `{name}: {{}}`, or remove the key"),
+        }),
+        Kind::Null if can_be(JsonType::Array) => Some(format!("write `{name}: []`, or remove the key")),
+        Kind::Null => Some("give a value, or remove the key".to_owned()),
+        Kind::List(_) if can_be(JsonType::Object) && keyword("properties").is_some() => {
+            Some("write its settings below it as `key: value`, without `-`, `[` or `]`".to_owned())
+        }
+        Kind::List(_) if can_be(JsonType::Object) => Some("write `name: ...` for each item, without `-`".to_owned()),
+        Kind::String(_) if can_be(JsonType::Array) => {
+            Some(format!("write `{name}: [{}]`", source.slice(place.node.span)))
+        }
+        Kind::String(text) if can_be(JsonType::Boolean) => Some(match truth(text) {
+            Some(value) => format!("write `{value}`"),
+            None => "write `true` or `false`".to_owned(),
+        }),
+        Kind::String(text) if can_be(JsonType::Integer) && text.parse::<u64>().is_ok() => {
+            Some(format!("remove the quotes: `{text}`"))
+        }
+        Kind::String(text) if can_be(JsonType::Object) => Some(match blank_is_missing(text, keyword) {
+            Some((key, value)) => format!("write a blank after the `:`: `{key}: {}`", cut(value)),
+            None => "write its keys below it, each indented".to_owned(),
+        }),
+        Kind::Float(_) if can_be(JsonType::Integer) => Some("write it without a point or exponent".to_owned()),
+        // A truth value is no answer to the question, whether in quotes or not.
+        Kind::Bool(_) if can_be(JsonType::String) && !place.is_item => form().or_else(|| example(name, keyword)),
+        // Three numbers are never read as one.
+        Kind::Integer(_) | Kind::Float(_) if name == "minimum_version" => form(),
+        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if can_be(JsonType::String) => {
+            Some(format!("put it in quotes: `\"{}\"`", source.slice(place.node.span)))
+        }
+        _ if can_be(JsonType::Object) => Some("write its keys below it, each indented".to_owned()),
+        Kind::Bool(_)
+        | Kind::Integer(_)
+        | Kind::Float(_)
+        | Kind::String(_)
+        | Kind::List(_)
+        | Kind::Map(_)
+        | Kind::Broken => form(),
+    }
+}
+
+/// The keys that a mapping must have.
+fn required(keyword: &Keyword<'_>) -> Option<String> {
+    let keys: Vec<_> = keyword("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    Some(or_list(&keys).replace(" or ", " and "))
+}
+
+/// The first example that the schema gives.
+fn example(name: &str, keyword: &Keyword<'_>) -> Option<String> {
+    let example = keyword("examples")?.as_array()?.first()?.as_str()?;
+    Some(format!("write a string, as in `{name}: {example}`"))
+}
+
+/// The two sides of `key:value`, if the schema knows the key.
+fn blank_is_missing<'a>(text: &'a str, keyword: &Keyword<'_>) -> Option<(&'a str, &'a str)> {
+    let (key, value) = text.split_once(':')?;
+    keyword("properties")?.get(key)?;
+    Some((key, value))
+}
+
+/// The truth value that YAML 1.1 saw in a word.
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "yes" | "on" | "y" | "true" => Some(true),
+        "no" | "off" | "n" | "false" => Some(false),
+        _ => None,
+    }
+}
