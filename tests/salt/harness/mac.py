@@ -1,5 +1,6 @@
 """The simulated Mac as a test sees it."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -184,8 +185,10 @@ class Mac:
             self.namespace.kill_all_but(spared)
             return
         for pid in set(self.namespace.processes()) - spared:
-            if str(SALTCALL).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
-                os.kill(pid, signal.SIGKILL)
+            # Its children come and go meanwhile.
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                if str(SALTCALL).encode() in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    os.kill(pid, signal.SIGKILL)
 
     def apply(self, sls="tart", test=False, pillar=None, **options):
         """state.apply; `pillar` is merged on top, as on the command line."""
