@@ -76,7 +76,7 @@ fn a_converged_mac_is_left_alone() {
 fn a_bare_mac_gets_everything_and_loses_nothing() {
     let mut expected = vec!["trust".to_owned(), "install".to_owned()];
     for name in ["ci-1", "no", "delete"] {
-        expected.extend(["clone", "set", "start"].map(|verb| format!("{verb} {name}")));
+        expected.extend(["clone", "set", "start", "watch"].map(|verb| format!("{verb} {name}")));
     }
     expected.sort();
     assert_eq!(work(INIT, Condition::Bare), expected);
@@ -132,7 +132,7 @@ fn every_spoilt_tree_is_refused() {
         (TOP, "opts.id | string", "grains.id | string", "a minion called"),
         (TOP, "ignore_missing: true", "ignore_missing: false", "get an error"),
         (TOP, "'='", "''", "it says"),
-        (INIT, "tart_service_{{ name }}", "tart_servic_{{ name }}", "no state `tart_service_"),
+        (INIT, "tart_set_{{ name }}", "tart_st_{{ name }}", "no state `tart_set_"),
         (INIT, "- tart_clone_{{ name }}", "- tart_clon_{{ name }}", "names `tart_clon_"),
         (INIT, "mode: \"0644\"", "mode: 0644", "different things"),
         (INIT, "mode: \"0644\"", "mode: \"0600\"", "`mode` is not"),
