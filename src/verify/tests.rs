@@ -132,7 +132,7 @@ fn every_spoilt_tree_is_refused() {
         (TOP, "opts.id | string", "grains.id | string", "a minion called"),
         (TOP, "ignore_missing: true", "ignore_missing: false", "get an error"),
         (TOP, "'='", "''", "it says"),
-        (INIT, "tart_set_{{ name }}", "tart_st_{{ name }}", "no state `tart_set_"),
+        (INIT, "tart_service_{{ name }}", "tart_servic_{{ name }}", "no state `tart_service_"),
         (INIT, "- tart_clone_{{ name }}", "- tart_clon_{{ name }}", "names `tart_clon_"),
         (INIT, "mode: \"0644\"", "mode: 0644", "different things"),
         (INIT, "mode: \"0644\"", "mode: \"0600\"", "`mode` is not"),
