@@ -5,6 +5,7 @@ apply, so any part of a sequence is a sequence too.
 """
 
 import json
+import os
 import plistlib
 import random
 import time
@@ -18,7 +19,7 @@ HOSTS = ("mm1", "mm2")
 NAMES = ("vm", "vm-1", "vm-10", "ci", "box")
 EDITS = {"add": 8, "drop": 1, "tombstone": 3, "flip": 4, "resize": 3, "disk": 3, "image": 1, "move": 1}
 EVENTS = {"crash": 2, "reboot": 1, "bootout": 2, "disable": 1, "edit_plist": 2, "delete_plist": 1, "chmod_plist": 1,
-          "tart_set": 2, "tart_stop": 1, "by_hand": 2, "registry": 2, "guest": 1, "drain": 1}
+          "tart_set": 2, "tear_config": 1, "override": 1, "tart_stop": 1, "by_hand": 2, "registry": 2, "guest": 1, "drain": 1}
 APPLIES = {"apply": 14, "test": 2, "kill": 10, "remove": 1}
 
 
@@ -124,6 +125,10 @@ class Walk:
         self.macs[host].launchctl("disable", f"system/com.tart.{name}")
         self.bootout(host, name)
 
+    def override(self, host, name):
+        """Disabled, while the job goes on until the next boot."""
+        self.macs[host].launchctl("disable", f"system/com.tart.{name}")
+
     def edit_plist(self, host, name):
         if definition := self.macs[host].plist(name):
             definition["ProgramArguments"].insert(2, "--no-audio")
@@ -142,6 +147,12 @@ class Walk:
     def tart_set(self, host, name):
         if name in self.disks[host]:
             self.macs[host].tart("set", name, "--cpu", "7")
+
+    def tear_config(self, host, name):
+        """What a `tart set` by hand leaves that was killed while it wrote; only where an apply has seen the VM."""
+        config = self.macs[host].path(f"/Users/dk/.tart/vms/{name}/config.json")
+        if config.exists() and self.macs[host].path(f"/var/db/tartgen/{name}.config").exists():
+            os.truncate(config, 100)
 
     def tart_stop(self, host, name):
         if name in self.disks[host]:
@@ -174,7 +185,9 @@ class Walk:
         mac = self._serve(host)
         before = mac.snapshot() if not self.crashing[host] else None
         result = mac.apply(test=True)
-        assert result.states and not result.failed(), result.explain()
+        hopeless = self._hopeless(host)
+        strangers = [state for state in result.failed() if not any(state.endswith(f"_{name}") for name in hopeless)]
+        assert result.states and not strangers, (hopeless, result.explain())
         if before:
             changed = {key for key, value in mac.snapshot().items() if before.get(key) != value} - {"runs"}
             assert not {key for key in changed if not key.endswith("disk.img")}, changed
