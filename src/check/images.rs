@@ -32,6 +32,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         if vm.settings.image.is_none() && vm.is_sound(context, &["image"]) {
             let diagnostic =
                 Diagnostic::new(Code::MissingImage, vm.key(context), format!("`{}` has no image", vm.name))
+                    .also(vm.profile(context), "its profile gives none")
                     .help("add `image: NAME`, or name a profile that has one");
             report.push(diagnostic);
         }
