@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
-use super::{Diagnostic, Label, Severity, most_important, summary};
+use super::{Diagnostic, Label, Severity, most_important, summary, wrap};
 use crate::source::{Source, Span};
 
 /// So many findings are shown in full unless all are asked for; nobody reads more at once.
@@ -176,23 +176,7 @@ fn annotation<'a>(kind: AnnotationKind, label: &Label, offset: usize, source: &S
 
 /// Text with line breaks where a terminal ends. What stands before it on its first line takes some columns.
 fn wrapped(text: &str, width: Option<usize>) -> String {
-    let Some(width) = width else { return text.to_owned() };
-    let width = width.max(NARROWEST) - BEFORE;
-    let mut lines = String::with_capacity(text.len());
-    let mut column = 0;
-    for word in text.split(' ') {
-        let length = word.chars().count();
-        if column > 0 && column + 1 + length > width {
-            lines.push('\n');
-            column = 0;
-        } else if column > 0 {
-            lines.push(' ');
-            column += 1;
-        }
-        lines.push_str(word);
-        column += length;
-    }
-    lines
+    width.map_or_else(|| text.to_owned(), |width| wrap(text, width.max(NARROWEST) - BEFORE))
 }
 
 /// Narrower terminals get what this one would.

@@ -2,7 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Code, Level};
+use super::{Code, Level, wrap};
+
+/// How long lines are.
+const COLUMNS: usize = 118;
 
 /// What `tartgen explain` says about a kind of finding.
 #[must_use]
@@ -13,7 +16,7 @@ pub fn explain(code: Code) -> String {
         code.name(),
         code.title(),
         changes(code),
-        code.help(),
+        wrap(code.help(), COLUMNS),
         code.explanation()
     )
 }
@@ -40,11 +43,9 @@ pub fn diagnostics_page() -> String {
     for code in Code::ALL {
         let _ = write!(
             text,
-            "\n## {}\n\n**{}: {}.** {}\n\n{}",
+            "\n## {}\n\n{}\n\n{}",
             code.name(),
-            title_case(severity(*code)),
-            code.title(),
-            code.help(),
+            wrap(&format!("**{}: {}.** {}", title_case(severity(*code)), code.title(), code.help()), COLUMNS),
             code.explanation()
         );
     }
