@@ -1,5 +1,7 @@
 //! Arguments to library to output to exit code.
 
+mod lints;
+
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
@@ -8,8 +10,11 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tartgen::{
-    Format, Outcome, Source, compile, drift, printable, read, read_stdin, render_diagnostics, schema_json, write_tree,
+    Code, Format, Look, Outcome, Source, compile_with, drift, explain, list_codes, printable, read, read_stdin,
+    render_diagnostics, schema_json, write_tree,
 };
+
+use lints::LintArgs;
 
 /// Exit code: the spec has errors, or the tree is stale.
 const FINDINGS: u8 = 1;
@@ -25,6 +30,7 @@ const TROUBLE: u8 = 2;
   tartgen build fleet.yaml --out salt  compile fleet.yaml into salt/
   tartgen build --check                in CI: fail if out/ is stale
   tartgen validate fleet.yaml          show what is wrong with a spec
+  tartgen explain moving-tag           say more about a warning or an error
 
 Exit codes: 0 fine, 1 the spec has errors or the tree is stale, 2 wrong usage or I/O")]
 struct Cli {
@@ -58,6 +64,15 @@ enum Command {
         #[command(flatten)]
         spec: SpecArgs,
     },
+    /// Say more about an error or a warning; without CODE, list them all
+    #[command(after_help = "Examples:
+  tartgen explain
+  tartgen explain moving-tag")]
+    Explain {
+        /// The code, as it stands in brackets in a message
+        #[arg(value_name = "CODE", value_parser = lints::code)]
+        code: Option<Code>,
+    },
     /// Print the JSON Schema of the spec
     #[command(after_help = "Example:
   tartgen schema > fleet.schema.json
@@ -75,6 +90,11 @@ struct SpecArgs {
     /// How to show what is wrong
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = FormatArg::Human)]
     format: FormatArg,
+    /// Show all findings in full, however many there are; the other formats always do
+    #[arg(long)]
+    all: bool,
+    #[command(flatten)]
+    lints: LintArgs,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -85,6 +105,8 @@ enum FormatArg {
     Json,
     /// GitHub workflow commands, on standard output
     Github,
+    /// SARIF 2.1.0 for code scanning, on standard output
+    Sarif,
 }
 
 /// A path, which cannot be empty.
@@ -107,6 +129,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Build { spec, out, check } => build(&spec, &out, check),
         Command::Validate { spec } => validate(&spec),
+        Command::Explain { code } => print(&code.map_or_else(list_codes, explain)).map(|()| ExitCode::SUCCESS),
         Command::Schema => print(&schema_json()).map(|()| ExitCode::SUCCESS),
     };
     match done {
@@ -161,18 +184,25 @@ fn validate(args: &SpecArgs) -> Result<ExitCode, Trouble> {
 fn load(args: &SpecArgs) -> Result<Outcome, Trouble> {
     let source = if args.spec == "-" { read_stdin() } else { read(&args.spec) };
     let source = source?;
-    let outcome = compile(&source);
-    show(&outcome, &source, args.format)?;
+    let outcome = compile_with(&source, &args.lints.levels);
+    show(&outcome, &source, args)?;
     Ok(outcome)
 }
 
-fn show(outcome: &Outcome, source: &Source, format: FormatArg) -> Result<(), Trouble> {
+fn show(outcome: &Outcome, source: &Source, args: &SpecArgs) -> Result<(), Trouble> {
     let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
-    match format {
-        FormatArg::Human => tell(&text(Format::Human { colour: has_colour() })),
+    match args.format {
+        FormatArg::Human => tell(&text(Format::Human(Look { colour: has_colour(), width: width(), all: args.all }))),
         FormatArg::Json => print(&text(Format::Json)),
         FormatArg::Github => print(&text(Format::Github)),
+        FormatArg::Sarif => print(&text(Format::Sarif)),
     }
+}
+
+/// The columns of standard error, if it is a terminal that knows them.
+fn width() -> Option<usize> {
+    let (terminal_size::Width(columns), _) = terminal_size::terminal_size_of(io::stderr())?;
+    (columns > 0).then_some(columns.into())
 }
 
 /// Whether standard error is a terminal that wants colours: `NO_COLOR` and its relatives are respected.

@@ -1,8 +1,9 @@
 //! Spec to tree: the phases in their order.
 
-use crate::diag::{Code, Diagnostic, Report, Severity, plural};
+use crate::diag::{Code, Diagnostic, Level, Levels, Report, Severity, plural};
+use crate::parse::Document;
 use crate::source::{Defect, SIZE_LIMIT, Source, Span};
-use crate::spec::Fleet;
+use crate::spec::{Fleet, LintLevel};
 use crate::tree::Tree;
 use crate::{check, lower, parse, render, schema, verify};
 
@@ -50,11 +51,17 @@ impl Outcome {
     }
 }
 
-/// Compiles a spec.
+/// Compiles a spec, with warnings at the levels that it asks for.
 #[must_use]
 pub fn compile(source: &Source) -> Outcome {
+    compile_with(source, &Levels::default())
+}
+
+/// Compiles a spec, with warnings at the levels asked for here, else at those that the spec asks for.
+#[must_use]
+pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
     let mut report = Report::default();
-    let fleet = analyse(source, &mut report);
+    let fleet = analyse(source, levels, &mut report);
     let size = fleet.as_ref().map(size).unwrap_or_default();
     let tree = fleet.and_then(|fleet| build(&fleet, source, &mut report));
     Outcome { diagnostics: report.into_sorted(), tree, size }
@@ -65,15 +72,27 @@ fn size(fleet: &Fleet) -> Size {
 }
 
 /// The fleet, if nothing is wrong with the spec.
-fn analyse(source: &Source, report: &mut Report) -> Option<Fleet> {
+fn analyse(source: &Source, levels: &Levels, report: &mut Report) -> Option<Fleet> {
     if let Some(defect) = source.defect() {
         report.push(explain(defect));
         return None;
     }
     let mut document = parse::parse(source, report)?;
     let fleet = schema::check(&mut document, source, report);
+    report.expect(levels, |code| asked(code, &fleet, &document).map(|(level, _)| level));
     check::check(&fleet, &document, report);
+    report.apply(levels, |code| asked(code, &fleet, &document));
     (!report.has_errors()).then_some(fleet)
+}
+
+/// The level that the spec asks for, and where.
+fn asked(code: Code, fleet: &Fleet, document: &Document) -> Option<(Level, Span)> {
+    let level = match fleet.lints.get(code.name())? {
+        LintLevel::Allow => Level::Allow,
+        LintLevel::Warn => Level::Warn,
+        LintLevel::Deny => Level::Deny,
+    };
+    Some((level, document.value(&["lints", code.name()])?))
 }
 
 /// The tree, if it proves right.

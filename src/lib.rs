@@ -22,8 +22,11 @@ mod tree;
 mod verify;
 mod write;
 
-pub use compile::{Outcome, compile};
-pub use diag::{Code, Diagnostic, Format, Label, Severity, render as render_diagnostics};
+pub use compile::{Outcome, compile, compile_with};
+pub use diag::{
+    Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, diagnostics_page, explain, list_codes,
+    render as render_diagnostics,
+};
 pub use emit::{Drift, OutError, drift, write_tree};
 pub use read::{ReadError, read, read_stdin};
 pub use source::{Position, SIZE_LIMIT, Source, Span, printable};

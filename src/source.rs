@@ -57,6 +57,8 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    /// How many characters begin before each block of the text; empty if each character is one byte.
+    blocks: Vec<usize>,
     defect: Option<Defect>,
 }
 
@@ -93,7 +95,8 @@ impl Source {
     fn with_text(name: &str, text: String, defect: Option<Defect>) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         let line_starts = std::iter::once(0).chain(breaks).collect();
-        Self { name: printable(name), text, line_starts, defect }
+        let blocks = if text.is_ascii() { Vec::new() } else { blocks(&text) };
+        Self { name: printable(name), text, line_starts, blocks, defect }
     }
 
     /// The name that diagnostics show: the path as the user wrote it, with control characters escaped.
@@ -129,8 +132,33 @@ impl Source {
     pub fn position(&self, offset: usize) -> Position {
         let line = self.line_of(offset);
         let start = self.line_start(line);
-        let column = self.text.get(start..offset).map_or(0, |before| before.chars().count());
+        let offset = offset.min(self.text.len()).max(start);
+        let column = self.characters_before(offset).saturating_sub(self.characters_before(start));
         Position { line: line + 1, column: column + 1 }
+    }
+
+    /// How many characters begin before a byte; found in no time also where a line is as long as a book.
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        match self.blocks.get(block) {
+            Some(before) => before + beginnings(self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default()),
+            None => offset,
+        }
+    }
+
+    /// About so many bytes of one line around a byte, cut between characters.
+    pub(crate) fn around(&self, offset: usize, width: usize) -> Span {
+        let line = self.line_of(offset);
+        let (first, last) = (self.line_start(line), self.line_end(line));
+        let mut start = offset.saturating_sub(width / 2).max(first);
+        let mut end = (start + width).min(last).max(start);
+        while !self.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        while !self.text.is_char_boundary(end) {
+            end += 1;
+        }
+        Span::new(start, end)
     }
 
     /// The line of a byte, counted from 0.
@@ -149,6 +177,27 @@ impl Source {
         let content = self.slice(Span::new(start, end));
         start + content.trim_end_matches(['\n', '\r']).len()
     }
+}
+
+/// The size of a block of text whose characters are counted beforehand.
+const BLOCK: usize = 1024;
+
+fn blocks(text: &str) -> Vec<usize> {
+    let mut before = 0;
+    let count = |block: &[u8]| {
+        let start = before;
+        before += beginnings(block);
+        start
+    };
+    // The end of the text may begin a block of its own.
+    let mut blocks: Vec<_> = text.as_bytes().chunks(BLOCK).map(count).collect();
+    blocks.push(before);
+    blocks
+}
+
+/// How many characters begin in some bytes of UTF-8.
+fn beginnings(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xc0 != 0x80).count()
 }
 
 /// A text as it is, with what cannot be printed escaped.
@@ -216,6 +265,23 @@ mod tests {
         assert_eq!(source.position(4), Position { line: 1, column: 4 });
         assert_eq!(source.position(7), Position { line: 2, column: 1 });
         assert_eq!(source.position(999).line, 3);
+    }
+
+    #[test]
+    fn columns_of_long_lines() {
+        for unit in ["a", "é", "€a", "𝄞"] {
+            let source = Source::new("a.yaml", format!("x\n{}", unit.repeat(3 * BLOCK)).into_bytes());
+            for (at, character) in source.text().char_indices().skip(2) {
+                let column = source.text().get(2..at).map_or(0, |before| before.chars().count()) + 1;
+                // Comparing each place would take long for nothing.
+                if column % 97 == 0 || at % BLOCK < 4 {
+                    assert_eq!(source.position(at), Position { line: 2, column }, "{character} at {at}");
+                }
+            }
+            let end = source.text().len();
+            assert_eq!(source.position(end).column, source.text().chars().count() - 1);
+            assert!(source.slice(source.around(end / 2, 40)).len() >= 40);
+        }
     }
 
     #[test]

@@ -77,7 +77,7 @@ fn formats_for_programs_go_to_stdout() {
     assert_eq!((json.code, json.stderr.as_str()), (Some(1), ""));
     assert!(json.stdout.contains("\"code\": \"root-run-user\""), "{}", json.stdout);
     let github = run(folder.path(), &["validate", "--format", "github"]);
-    assert!(github.stdout.starts_with("::error file=tartgen.yaml,line=2,col=27,"), "{}", github.stdout);
+    assert!(github.stdout.starts_with("::error file=tartgen.yaml,line=2,endLine=2,col=27,"), "{}", github.stdout);
 }
 
 #[test]

@@ -1,16 +1,11 @@
 //! Specs that compile, and specs that do not: a case is added by dropping a file into a folder.
 
-use std::collections::BTreeSet;
-
-use tartgen::{Code, Format, Severity, Source, compile, render_diagnostics};
+use tartgen::{Format, Look, Severity, Source, compile, render_diagnostics};
 
 use crate::support::specs;
 
-/// Findings that no fixture can show: what would show a bug of tartgen itself, and a file of 32 MiB.
-const WITHOUT_FIXTURE: &[Code] = &[Code::Internal, Code::TooLarge];
-
 fn report(source: &Source) -> String {
-    render_diagnostics(compile(source).diagnostics(), source, Format::Human { colour: false })
+    render_diagnostics(compile(source).diagnostics(), source, Format::Human(Look::default()))
 }
 
 fn snapshot(name: &str, source: &Source) {
@@ -50,17 +45,6 @@ fn valid_specs_compile() {
 }
 
 #[test]
-fn every_code_has_a_fixture() {
-    let sources = specs("invalid").into_iter().chain(specs("valid"));
-    let found: BTreeSet<_> = sources
-        .flat_map(|(_, source)| compile(&source).diagnostics().iter().map(|found| found.code).collect::<Vec<_>>())
-        .collect();
-    for code in Code::ALL {
-        assert_ne!(found.contains(code), WITHOUT_FIXTURE.contains(code), "{}", code.name());
-    }
-}
-
-#[test]
 fn every_finding_has_a_place_and_advice() {
     for (name, source) in specs("invalid").into_iter().chain(specs("valid")) {
         for found in compile(&source).diagnostics() {
@@ -70,18 +54,4 @@ fn every_finding_has_a_place_and_advice() {
             assert!(!found.message.contains('\n'), "{name}: {}", found.message);
         }
     }
-}
-
-#[test]
-fn formats_for_programs() {
-    let (_, source) = specs("invalid").into_iter().find(|(name, _)| name == "removed-and-defined").expect("it exists");
-    let outcome = compile(&source);
-    let mut settings = insta::Settings::new();
-    settings.set_snapshot_path("../snapshots/diagnostics");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| {
-        insta::assert_snapshot!("format.json", render_diagnostics(outcome.diagnostics(), &source, Format::Json));
-        insta::assert_snapshot!("format.github", render_diagnostics(outcome.diagnostics(), &source, Format::Github));
-    });
 }

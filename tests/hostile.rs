@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use tartgen::{Code, Format, SIZE_LIMIT, Source, compile, render_diagnostics};
+use tartgen::{Code, Format, Look, SIZE_LIMIT, Source, compile, render_diagnostics};
 
 use crate::support::specs;
 
@@ -14,7 +14,7 @@ fn codes(bytes: Vec<u8>) -> Vec<Code> {
     let source = Source::new("hostile.yaml", bytes);
     let start = Instant::now();
     let outcome = compile(&source);
-    let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human { colour: false });
+    let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human(Look::default()));
     assert!(start.elapsed() < NO_TIME, "it takes {:?}", start.elapsed());
     assert!(report.len() < 1_000_000, "the report has {} bytes", report.len());
     outcome.diagnostics().iter().map(|found| found.code).collect()
@@ -92,7 +92,7 @@ fn damaged_specs() {
             }
             let source = Source::new("damaged.yaml", bytes);
             let outcome = compile(&source);
-            let _ = render_diagnostics(outcome.diagnostics(), &source, Format::Human { colour: false });
+            let _ = render_diagnostics(outcome.diagnostics(), &source, Format::Human(Look::default()));
         }
     }
 }

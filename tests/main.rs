@@ -3,7 +3,13 @@
 #![expect(clippy::panic, reason = "a test reports what is wrong by failing")]
 
 mod cli;
+mod diagnostics;
 mod fixtures;
+mod formats;
 mod hostile;
 mod layers;
+mod lints;
+mod readme;
+mod sarif;
 mod support;
+mod terminal;

@@ -65,3 +65,27 @@ impl From<Output> for Run {
         Self { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 }
+
+/// The contents of the fenced blocks of a language in a Markdown text; of no language if it is empty.
+pub(crate) fn blocks(text: &str, language: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open: Option<(&str, String)> = None;
+    for line in text.lines() {
+        match (line.strip_prefix("```"), &mut open) {
+            (Some(_), Some((opened, block))) => {
+                if *opened == language {
+                    found.push(std::mem::take(block));
+                }
+                open = None;
+            }
+            (Some(opened), None) => open = Some((opened, String::new())),
+            (None, Some((_, block))) => {
+                block.push_str(line);
+                block.push('\n');
+            }
+            (None, None) => {}
+        }
+    }
+    assert!(open.is_none(), "a block has no end");
+    found
+}

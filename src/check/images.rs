@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::Context;
 use crate::catalog::{parse_reference, reference_advice, repository};
-use crate::diag::{Code, Diagnostic, Report, closest};
+use crate::diag::{Code, Diagnostic, Names, Report};
 use crate::source::Span;
 
 /// Checks references and names of images wherever they are written, and that each VM has one.
@@ -15,10 +15,11 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         }
     }
     let mut used = HashSet::new();
+    let mut names = Names::new(context.fleet.images.keys().map(String::as_str));
     let mut mention = |image: &'_ Option<String>, route: &[&str], report: &mut Report| {
         if let Some(image) = image {
             used.insert(image.clone());
-            check_image(image, context.value(route), context, report);
+            check_image(image, context.value(route), context, &mut names, report);
         }
     };
     if let Some(vm) = context.fleet.default_vm() {
@@ -32,6 +33,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         if vm.settings.image.is_none() && vm.is_sound(context, &["image"]) {
             let diagnostic =
                 Diagnostic::new(Code::MissingImage, vm.key(context), format!("`{}` has no image", vm.name))
+                    .also(vm.profile(context), "its profile gives none")
                     .help("add `image: NAME`, or name a profile that has one");
             report.push(diagnostic);
         }
@@ -39,12 +41,12 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     unused(context, &used, report);
 }
 
-fn check_image(image: &str, span: Span, context: &Context<'_>, report: &mut Report) {
+fn check_image(image: &str, span: Span, context: &Context<'_>, names: &mut Names<'_>, report: &mut Report) {
     if image.contains('/') {
         check_reference(image, span, report);
     } else if context.document.is_missing(&["images", image]) {
         let diagnostic = Diagnostic::new(Code::UnknownImage, span, format!("no image is called `{image}`"));
-        let suggestion = closest(image, context.fleet.images.keys().map(String::as_str));
+        let suggestion = names.closest(image);
         report.push(match suggestion {
             Some(_) => diagnostic.did_you_mean(suggestion),
             None => diagnostic

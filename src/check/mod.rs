@@ -8,6 +8,7 @@ mod minimum;
 mod names;
 mod profiles;
 mod removed;
+mod repeated;
 mod sizes;
 mod tart;
 mod users;
@@ -87,6 +88,11 @@ impl VmView<'_> {
         context.key(&["hosts", self.minion_id, "vms", self.name])
     }
 
+    /// The place of the profile that the VM names, if there is one.
+    fn profile(&self, context: &Context<'_>) -> Option<Span> {
+        context.document.key(&["profiles", self.vm.profile.as_deref()?])
+    }
+
     /// Whether some settings are what the user meant: none of the places that count for the VM has been reported as
     /// wrong.
     fn is_sound(&self, context: &Context<'_>, fields: &[&str]) -> bool {
@@ -119,6 +125,7 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
         guests::check,
         capacity::check,
         minimum::check,
+        repeated::check,
     ] {
         rules(&context, report);
     }

@@ -3,18 +3,19 @@
 use std::collections::HashSet;
 
 use super::Context;
-use crate::diag::{Code, Diagnostic, Report, closest};
+use crate::diag::{Code, Diagnostic, Names, Report};
 
 /// Checks that profiles exist and are used.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let mut used = HashSet::new();
+    let mut names = Names::new(context.fleet.profiles.keys().map(String::as_str));
     for vm in context.vms() {
         let Some(name) = vm.vm.profile.as_deref() else { continue };
         used.insert(name);
         // What is written but unreadable or misspelt is reported elsewhere.
         if context.document.is_missing(&["profiles", name]) {
             let span = context.value(&["hosts", vm.minion_id, "vms", vm.name, "profile"]);
-            let suggestion = closest(name, context.fleet.profiles.keys().map(String::as_str));
+            let suggestion = names.closest(name);
             let mut diagnostic = Diagnostic::new(Code::UnknownProfile, span, format!("no profile is called `{name}`"));
             diagnostic = match suggestion {
                 Some(_) => diagnostic.did_you_mean(suggestion),

@@ -1,5 +1,7 @@
 //! The kinds of findings. Names are stable: they are printed, snapshotted, and may be searched for.
 
+use super::level::Level;
+
 /// Whether a finding stops the build.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -20,6 +22,17 @@ impl Severity {
     }
 }
 
+/// What is done about findings of a kind unless somebody says otherwise, as the table below writes it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Stops the build, and nobody can change that.
+    Error,
+    /// Is shown.
+    Warning,
+    /// Is not shown.
+    Allowed,
+}
+
 macro_rules! codes {
     ($($variant:ident $name:literal $severity:ident $title:literal $help:literal)*) => {
         /// The kind of a finding.
@@ -38,10 +51,8 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name),* }
             }
 
-            /// Whether findings of this kind stop the build.
-            #[must_use]
-            pub const fn severity(self) -> Severity {
-                match self { $(Self::$variant => Severity::$severity),* }
+            const fn kind(self) -> Kind {
+                match self { $(Self::$variant => Kind::$severity),* }
             }
 
             /// What is wrong, for any finding of this kind.
@@ -50,13 +61,58 @@ macro_rules! codes {
                 match self { $(Self::$variant => $title),* }
             }
 
-            /// Why it is refused and what to do, for any finding of this kind.
+            /// What to do, for any finding of this kind, in a sentence or two.
+            #[must_use]
+            pub const fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help),* }
+            }
+
+            /// Why it is refused and what would happen on the Mac, with an example, as Markdown.
             #[must_use]
             pub const fn explanation(self) -> &'static str {
-                match self { $(Self::$variant => $help),* }
+                match self { $(Self::$variant => include_str!(concat!("explain/", $name, ".md"))),* }
             }
         }
     };
+}
+
+impl Code {
+    /// The kind with a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+
+    /// The name that a misspelt one probably means.
+    #[must_use]
+    pub fn closest_name(name: &str) -> Option<&'static str> {
+        super::closest(name, Self::ALL.iter().map(|code| code.name()))
+    }
+
+    /// Whether findings of this kind stop the build, unless a level says otherwise.
+    #[must_use]
+    pub const fn severity(self) -> Severity {
+        match self.kind() {
+            Kind::Error => Severity::Error,
+            Kind::Warning | Kind::Allowed => Severity::Warning,
+        }
+    }
+
+    /// What is done about findings of this kind unless somebody asks for another level; nothing for errors, which are
+    /// always errors.
+    #[must_use]
+    pub const fn level(self) -> Option<Level> {
+        match self.kind() {
+            Kind::Error => None,
+            Kind::Warning => Some(Level::Warn),
+            Kind::Allowed => Some(Level::Allow),
+        }
+    }
+
+    /// The kinds whose level can be changed.
+    pub fn lints() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|code| code.level().is_some())
+    }
 }
 
 codes! {
@@ -146,10 +202,14 @@ codes! {
         "tart depends on softnet, whose formula needs macOS 15. Update the host, or install tart by other means."
     UnknownGuestOs "unknown-guest-os" Warning "the guest's operating system is not known"
         "Whether it counts towards the limit of two macOS guests cannot be checked. Give the image a name under `images` with its `os`."
+    UnknownMinimum "unknown-minimum" Warning "the size of an image is not known"
+        "Whether the disks of its VMs are large enough cannot be checked. Say the size of the image's disk under `images`, as its `disk`."
     WrongGuestOs "wrong-guest-os" Error "an image is said to have another operating system than it has"
         "The limit of two macOS guests is counted by `os`. Correct it; an official image has the system that its name says, and all tags of a repository have the same."
     MovingTag "moving-tag" Warning "the image may change under the same name"
         "Hosts that clone at different times get different images. Pin a version tag or a digest."
+    RepeatedVmName "repeated-vm-name" Allowed "VMs of two hosts have the same name"
+        "Give each VM a name of its own, or leave the check allowed: only people and inventories may mix the two up."
     UnusedImage "unused-image" Warning "no VM uses the image"
         "Remove it, or use it."
     UnusedProfile "unused-profile" Warning "no VM uses the profile"

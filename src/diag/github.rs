@@ -17,12 +17,17 @@ pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
             body.push_str("\nhelp: ");
             body.push_str(advice);
         }
-        // Writing to a string cannot fail.
+        for label in diagnostic.secondary.iter().filter(|label| !label.text.is_empty()) {
+            // Writing to a string cannot fail.
+            let _ = write!(body, "\nline {}: {}", source.position(label.span.start).line, label.text);
+        }
+        // GitHub knows columns only of places on one line.
         let _ = writeln!(
             text,
-            "::{} file={},line={},col={},endColumn={},title={}::{}",
+            "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}",
             diagnostic.severity().name(),
-            property(source.name()),
+            property(source.name().trim_start_matches("./")),
+            start.line,
             start.line,
             start.column,
             end.column,

@@ -4,10 +4,18 @@ mod code;
 mod github;
 mod human;
 mod json;
+mod level;
+mod manual;
+mod sarif;
 mod suggest;
 
 pub use code::{Code, Severity};
-pub(crate) use suggest::{closest, cut, plural};
+pub use human::Look;
+pub use level::{Level, Levels};
+pub use manual::{diagnostics_page, explain, list_codes};
+pub(crate) use suggest::{Names, closest, cut, plural, wrap};
+
+use std::collections::BTreeSet;
 
 use crate::source::{Source, Span};
 
@@ -17,15 +25,14 @@ const LONGEST_LINE: usize = 400;
 /// How diagnostics are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// Source lines with the place underlined, for people; coloured if asked.
-    Human {
-        /// Whether to add terminal colours.
-        colour: bool,
-    },
+    /// Source lines with the place underlined, for people.
+    Human(Look),
     /// One JSON document for programs.
     Json,
     /// Workflow commands that GitHub shows beside the changed lines.
     Github,
+    /// SARIF 2.1.0, as code scanning takes it.
+    Sarif,
 }
 
 /// A place with a few words about it.
@@ -42,6 +49,7 @@ pub struct Label {
 pub struct Diagnostic {
     /// The stable name of the kind of finding.
     pub code: Code,
+    severity: Severity,
     /// What is wrong, in the user's words, on one line.
     pub message: String,
     /// The exact key or value.
@@ -56,7 +64,14 @@ impl Diagnostic {
     /// A finding at a place.
     pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let primary = Label { span, text: String::new() };
-        Self { code, message: cut(&message.into(), LONGEST_LINE), primary, secondary: Vec::new(), advice: Vec::new() }
+        Self {
+            code,
+            severity: code.severity(),
+            message: cut(&message.into(), LONGEST_LINE),
+            primary,
+            secondary: Vec::new(),
+            advice: Vec::new(),
+        }
     }
 
     /// Adds a few words beside the underlined place.
@@ -89,10 +104,10 @@ impl Diagnostic {
         (self.primary.span, self.code, &self.message)
     }
 
-    /// Whether this is an error or a warning.
+    /// Whether this is an error or a warning, with the levels that the spec and the command line ask for.
     #[must_use]
-    pub fn severity(&self) -> Severity {
-        self.code.severity()
+    pub const fn severity(&self) -> Severity {
+        self.severity
     }
 }
 
@@ -100,6 +115,8 @@ impl Diagnostic {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Report {
     diagnostics: Vec<Diagnostic>,
+    /// Kinds of findings that nobody would see.
+    unwanted: BTreeSet<Code>,
 }
 
 impl Report {
@@ -123,6 +140,26 @@ impl Report {
         self.diagnostics.last().is_some_and(|diagnostic| diagnostic.primary.span.is_in(place))
     }
 
+    /// Tells which kinds of findings nobody would see, so that costly ones need not be looked for.
+    pub(crate) fn expect(&mut self, levels: &Levels, spec: impl Fn(Code) -> Option<Level>) {
+        self.unwanted = Code::lints().filter(|code| levels.of(*code, spec(*code)) == Some(Level::Allow)).collect();
+    }
+
+    /// Whether anybody would see a kind of finding.
+    pub(crate) fn wants(&self, code: Code) -> bool {
+        !self.unwanted.contains(&code)
+    }
+
+    /// Gives each finding the severity that was asked for, and drops what is allowed. `spec` tells what the spec asks
+    /// for, and where.
+    pub(crate) fn apply(&mut self, levels: &Levels, spec: impl Fn(Code) -> Option<(Level, Span)>) {
+        let found = std::mem::take(&mut self.diagnostics);
+        self.diagnostics.extend(found.into_iter().filter_map(|found| {
+            let asked = spec(found.code);
+            levels.apply(found, asked)
+        }));
+    }
+
     /// Sorts by place and removes repetitions: what is wrong in a profile or behind an anchor is found once for every
     /// VM that uses it.
     pub(crate) fn into_sorted(mut self) -> Vec<Diagnostic> {
@@ -136,10 +173,24 @@ impl Report {
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], source: &Source, format: Format) -> String {
     match format {
-        Format::Human { colour } => human::render(diagnostics, source, colour),
+        Format::Human(look) => human::render(diagnostics, source, look),
         Format::Json => json::render(diagnostics, source),
         Format::Github => github::render(diagnostics, source),
+        Format::Sarif => sarif::render(diagnostics, source),
     }
+}
+
+/// As many findings as are to be shown, in their order; no warning keeps an error from being shown.
+fn most_important(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item = &Diagnostic> {
+    let is_error = |diagnostic: &Diagnostic| diagnostic.severity() == Severity::Error;
+    let mut errors = most;
+    let mut warnings = most.saturating_sub(diagnostics.iter().filter(|diagnostic| is_error(diagnostic)).count());
+    diagnostics.iter().filter(move |diagnostic| {
+        let room = if is_error(diagnostic) { &mut errors } else { &mut warnings };
+        let is_shown = *room > 0;
+        *room = room.saturating_sub(1);
+        is_shown
+    })
 }
 
 /// "2 errors, 1 warning in fleet.yaml"; nothing for no findings.

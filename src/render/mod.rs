@@ -74,7 +74,7 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
     let context = template::Context::new(&plan.tart);
     for &(path, comment, source) in TEMPLATES {
         let body = template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
-        tree.insert(path.to_owned(), seal(comment, &plan.spec_name, &body).into_bytes());
+        tree.insert(path.to_owned(), seal(comment, &plan.spec_name, path, &body).into_bytes());
     }
     for host in &plan.hosts {
         let name =
@@ -83,7 +83,8 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
         if tree.get(&path).is_some() {
             return Err(RenderError::SameHost(host.minion_id.clone()));
         }
-        tree.insert(path, seal(Comment::Hash, &plan.spec_name, &pillar::pillar(host)).into_bytes());
+        let sealed = seal(Comment::Hash, &plan.spec_name, &path, &pillar::pillar(host));
+        tree.insert(path, sealed.into_bytes());
     }
     Ok(tree)
 }

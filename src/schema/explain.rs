@@ -162,6 +162,9 @@ fn unknown_key(
         marks.misspelt.insert((place.node.id, name.to_owned()));
         return diagnostic.help(format!("write a blank after the `:`: `{name}: {}`", cut(value.trim_start())));
     }
+    if place.name == "lints" && Code::from_name(key).is_some() {
+        return diagnostic.help(format!("`{key}` is an error, which cannot be allowed: remove the line"));
+    }
     if let Some(suggestion) = closest(key, &mut free) {
         marks.misspelt.insert((place.node.id, suggestion.to_owned()));
         return diagnostic.did_you_mean(Some(suggestion));

@@ -14,7 +14,7 @@ use schemars::{Schema, SchemaGenerator};
 use serde::Deserialize as _;
 use serde_json::{Value, json};
 
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Level, Report};
 use crate::parse::{Document, NodeJson, Reader};
 use crate::source::Source;
 use crate::spec::Fleet;
@@ -40,8 +40,31 @@ pub(crate) fn text() -> String {
 fn generate() -> Value {
     let settings = SchemaSettings::draft2020_12();
     let mut schema = SchemaGenerator::new(settings).into_root_schema_for::<Fleet>();
+    name_lints(&mut schema);
     RecursiveTransform(tidy).transform(&mut schema);
     head_first(schema)
+}
+
+/// Gives each warning its key: the types know nothing of codes.
+fn name_lints(schema: &mut Schema) {
+    let Some(Value::Object(lints)) = schema.pointer_mut("/$defs/Lints") else { return };
+    let Some(level) = lints.insert("additionalProperties".to_owned(), false.into()) else { return };
+    let key = |code: Code| {
+        let mut value = level.clone();
+        if let Some(value) = value.as_object_mut() {
+            let default = code.level().map(Level::name);
+            value.insert("description".to_owned(), format!("{}. {}", sentence(code.title()), code.help()).into());
+            value.insert("default".to_owned(), default.into());
+        }
+        (code.name().to_owned(), value)
+    };
+    lints.insert("properties".to_owned(), Value::Object(Code::lints().map(key).collect()));
+}
+
+/// The first letter as a capital.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 /// Puts what a reader wants to know first at the top.

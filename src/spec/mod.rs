@@ -7,6 +7,7 @@
 
 mod host;
 mod image;
+mod lints;
 mod size;
 mod tart;
 mod vm;
@@ -17,6 +18,8 @@ use serde::Deserialize;
 
 pub(crate) use host::{Defaults, Hardware, Host};
 pub(crate) use image::{GuestOs, Image};
+pub(crate) use lints::LintLevel;
+use lints::{Lints, LintsSchema};
 pub(crate) use size::{Disk, Memory};
 pub(crate) use tart::{Outdated, Tart};
 pub(crate) use vm::{Profile, Vm};
@@ -35,6 +38,10 @@ pub(crate) struct Fleet {
     pub(crate) version: Option<u32>,
     /// Where the hosts get tart from. Leave it out to install the current release with Homebrew.
     pub(crate) tart: Option<Tart>,
+    /// What is done about warnings: `allow`, `warn` or `deny`, by their codes. The command line goes before it.
+    #[serde(default)]
+    #[schemars(with = "LintsSchema")]
+    pub(crate) lints: Lints,
     /// Names for OCI images, for use as the `image` of a VM.
     #[serde(default)]
     #[schemars(extend("propertyNames" = { "pattern": NAME }))]

@@ -65,7 +65,7 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
         if !expected.contains(path) {
             return Err(format!("{path}: an unexpected file"));
         }
-        if inspect(bytes) != Seal::Intact {
+        if inspect(path, bytes) != Seal::Intact {
             return Err(format!("{path}: tartgen would not recognise its own file"));
         }
     }

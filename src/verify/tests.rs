@@ -102,7 +102,7 @@ fn spoilt(path: &str, from: &str, to: &str) -> String {
             let whole = String::from_utf8(bytes).unwrap();
             let body: String = whole
                 .lines()
-                .filter(|line| !line.contains("tartgen-sha256"))
+                .filter(|line| !["tartgen-sha256", "tartgen-path"].iter().any(|mark| line.contains(mark)))
                 .fold(String::new(), |all, line| all + line + "\n");
             hits = body.matches(from).count();
             let comment = if path == PLIST { Comment::Jinja } else { Comment::Hash };
@@ -111,7 +111,7 @@ fn spoilt(path: &str, from: &str, to: &str) -> String {
             } else {
                 body
             };
-            bytes = seal(comment, "kri.yaml", &body.replacen(from, to, 1)).into_bytes();
+            bytes = seal(comment, "kri.yaml", path, &body.replacen(from, to, 1)).into_bytes();
         }
         tree.insert(other.to_owned(), bytes);
     }

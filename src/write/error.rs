@@ -9,6 +9,15 @@ pub(crate) enum WriteError {
     Foreign(Vec<String>),
     /// Files that tartgen wrote were changed by hand. Nothing was written.
     HandEdited(Vec<String>),
+    /// Files of hosts that another spec describes would be deleted. Nothing was written.
+    OtherSpec {
+        /// The spec that was built into the directory before.
+        other: String,
+        /// The spec that is built now.
+        spec: String,
+        /// The files.
+        paths: Vec<String>,
+    },
     /// A symbolic link stands below the output directory. Nothing was written.
     Link(String),
     /// A folder stands where a file belongs, or the other way round. Nothing was written.
@@ -60,6 +69,16 @@ impl fmt::Display for WriteError {
                 plural(paths, "the file", "the files"),
                 plural(paths, "it", "them")
             ),
+            Self::OtherSpec { other, spec, paths } => write!(
+                f,
+                "{} generated from `{other}`, and would be deleted because `{spec}` has no such {}: {}; nothing was \
+                 written. Build each spec into a directory of its own with `--out`; if `{spec}` takes the place of \
+                 `{other}`, delete {} first",
+                plural(paths, "this file was", "these files were"),
+                plural(paths, "host", "hosts"),
+                list(paths),
+                plural(paths, "it", "them")
+            ),
             Self::Link(path) => write!(
                 f,
                 "`{path}` is a symbolic link, and tartgen follows none below the output directory; nothing was \
@@ -91,7 +110,12 @@ impl std::error::Error for WriteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
-            Self::Foreign(_) | Self::HandEdited(_) | Self::Link(_) | Self::WrongKind { .. } | Self::Busy(_) => None,
+            Self::Foreign(_)
+            | Self::HandEdited(_)
+            | Self::OtherSpec { .. }
+            | Self::Link(_)
+            | Self::WrongKind { .. }
+            | Self::Busy(_) => None,
         }
     }
 }

@@ -17,7 +17,7 @@ use camino::Utf8Path;
 pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 use self::scan::{Entry, Folders, Scan, name_of, parent_of, scan};
-use crate::tree::seal::{Seal, inspect};
+use crate::tree::seal::{Seal, inspect, spec_of};
 use crate::tree::{HOSTS_DIR, Tree};
 use crate::write::dir::Dir;
 
@@ -117,7 +117,7 @@ fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     let with = |wanted: Seal| {
         scan.changed
             .iter()
-            .filter(move |entry| entry.on_disk.as_deref().is_some_and(|bytes| inspect(bytes) == wanted))
+            .filter(move |entry| entry.on_disk.as_deref().is_some_and(|bytes| inspect(entry.path, bytes) == wanted))
             .map(|entry| folders.shown(entry.path))
     };
     let foreign: Vec<String> = with(Seal::Absent).collect();
@@ -127,7 +127,23 @@ fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     // A changed file of a host that left is kept too: Salt would go on giving it to that minion, unnoticed.
     let leftovers = scan.leftovers.iter().filter(|file| file.seal == Seal::Broken);
     let edited: Vec<String> = with(Seal::Broken).chain(leftovers.map(|file| folders.shown(&file.path))).collect();
-    if edited.is_empty() { Ok(()) } else { Err(WriteError::HandEdited(edited)) }
+    if !edited.is_empty() {
+        return Err(WriteError::HandEdited(edited));
+    }
+    // Another spec's hosts have not left: that spec was built into the same directory.
+    let strangers = scan.leftovers.iter().filter_map(|file| {
+        let spec = spec_of(&file.on_disk).filter(|spec| Some(*spec) != scan.spec)?;
+        Some((spec.to_owned(), folders.shown(&file.path)))
+    });
+    let strangers: Vec<(String, String)> = strangers.collect();
+    match (strangers.first(), scan.spec) {
+        (Some((other, _)), Some(spec)) => Err(WriteError::OtherSpec {
+            other: other.clone(),
+            spec: spec.to_owned(),
+            paths: strangers.iter().map(|(_, path)| path.clone()).collect(),
+        }),
+        _ => Ok(()),
+    }
 }
 
 const TEMPORARY: &str = ".tartgen-";

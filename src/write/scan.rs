@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use crate::tree::seal::{Seal, inspect};
+use crate::tree::seal::{Seal, inspect, spec_of};
 use crate::tree::{HOSTS_DIR, Tree};
 use crate::write::dir::{Dir, Found, Opened};
 use crate::write::error::WriteError;
@@ -47,6 +47,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) unchanged: usize,
     /// Files of hosts that left the spec.
     pub(crate) leftovers: Vec<Leftover>,
+    /// The name of the spec that the tree is made from, as its files have it.
+    pub(crate) spec: Option<&'a str>,
 }
 
 impl<'a> Folders<'a> {
@@ -103,7 +105,8 @@ impl<'a> Folders<'a> {
 
 /// Reads every file of the tree on disk, and the files of hosts that are not in it.
 pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan<'a>, WriteError> {
-    let mut scan = Scan { changed: Vec::new(), unchanged: 0, leftovers: Vec::new() };
+    let spec = tree.iter().find_map(|(_, bytes)| spec_of(bytes));
+    let mut scan = Scan { changed: Vec::new(), unchanged: 0, leftovers: Vec::new(), spec };
     for (path, wanted) in tree.iter() {
         let on_disk = match read(folders, path)? {
             Found::Nothing => None,
@@ -135,7 +138,7 @@ fn leftovers(tree: &Tree, folders: &mut Folders<'_>) -> Result<Vec<Leftover>, Wr
         }
         // Links and folders under such a name are not ours, and neither is a file without a header.
         if let Found::Bytes(on_disk) = read(folders, &path)? {
-            match inspect(&on_disk) {
+            match inspect(&path, &on_disk) {
                 Seal::Absent => {}
                 seal @ (Seal::Intact | Seal::Broken) => found.push(Leftover { path, on_disk, seal }),
             }

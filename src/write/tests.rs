@@ -8,7 +8,7 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use camino::Utf8PathBuf;
 
 use super::*;
-use crate::tree::seal::{Comment, seal};
+use crate::tree::seal::{Comment, seal, spec_of};
 
 const INIT: &str = "salt/states/tart/init.sls";
 const TOP: &str = "salt/pillar/top.sls";
@@ -53,7 +53,7 @@ impl Out {
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();
     for (path, body) in files {
-        tree.insert((*path).to_owned(), seal(Comment::Hash, "kri.yaml", body).into_bytes());
+        tree.insert((*path).to_owned(), seal(Comment::Hash, "kri.yaml", path, body).into_bytes());
     }
     tree
 }
@@ -123,12 +123,44 @@ fn files_of_the_user_stay() {
     for path in own {
         out.put(path, "tart: {}\n");
     }
-    // A copy under another folder is the user's, header or not.
-    out.put("salt/pillar/copy.sls", &seal(Comment::Hash, "kri.yaml", "a: 1\n"));
+    // A copy at another path is the user's, header or not, and also if it was changed.
+    let mm1 = seal(Comment::Hash, "kri.yaml", MM1, "a: 1\n");
+    out.put("salt/pillar/copy.sls", &mm1);
+    out.put("salt/pillar/tart/hosts/copy.sls", &mm1);
+    out.put("salt/pillar/tart/hosts/changed.sls", &format!("{mm1}b: 2\n"));
     symlink("own.sls", out.path.join("salt/pillar/tart/hosts/link.sls")).unwrap();
     let before = out.files();
     assert_eq!(write(&usual(), &out.path).unwrap().unchanged, 4);
     assert_eq!(out.files(), before);
+}
+
+#[test]
+fn two_specs_do_not_delete_each_others_hosts() {
+    let out = Out::new();
+    write(&usual(), &out.path).unwrap();
+    let before = out.files();
+    let of = |spec: &str, paths: &[&str]| {
+        let mut tree = Tree::default();
+        for path in paths {
+            tree.insert((*path).to_owned(), seal(Comment::Hash, spec, path, "a: 1\n").into_bytes());
+        }
+        tree
+    };
+    let other = of("other.yaml", &[TOP, "salt/pillar/tart/hosts/mm9.sls"]);
+    let error = write(&other, &out.path).unwrap_err();
+    assert!(
+        matches!(&error, WriteError::OtherSpec { other, spec, paths }
+            if other == "kri.yaml" && spec == "other.yaml" && paths.contains(&out.path.join(MM1).to_string())),
+        "{error}"
+    );
+    assert!(error.to_string().contains("into a directory of its own with `--out`"), "{error}");
+    assert!(matches!(drift(&other, &out.path).unwrap().1, Some(WriteError::OtherSpec { .. })));
+    assert_eq!(out.files(), before);
+
+    // A spec that was only renamed goes on.
+    let paths: Vec<_> = before.keys().map(String::as_str).collect();
+    write(&of("renamed.yaml", &paths), &out.path).unwrap();
+    assert!(out.files().values().all(|bytes| spec_of(bytes) == Some("renamed.yaml")));
 }
 
 #[test]
@@ -274,7 +306,9 @@ fn many_files_take_the_short_way_to_the_disk() {
     let out = Out::new();
     let mut tree = usual();
     for n in 0..MANY {
-        tree.insert(format!("{HOSTS_DIR}/h{n}.sls"), seal(Comment::Hash, "kri.yaml", "a: 1\n").into_bytes());
+        let path = format!("{HOSTS_DIR}/h{n}.sls");
+        let sealed = seal(Comment::Hash, "kri.yaml", &path, "a: 1\n");
+        tree.insert(path, sealed.into_bytes());
     }
     assert_eq!(write(&tree, &out.path).unwrap().created.len(), MANY + 4);
     assert_eq!(out.files(), bytes(&tree));

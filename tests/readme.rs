@@ -1,0 +1,119 @@
+//! What the README shows is true: its specs compile, its commands run, its error looks like that.
+
+use std::fs;
+use std::path::Path;
+
+use tartgen::{Format, Look, Severity, Source, compile, render_diagnostics};
+
+use crate::support::{Run, blocks, root, run};
+
+fn readme() -> String {
+    fs::read_to_string(root().join("README.md")).expect("it can be read")
+}
+
+fn spec() -> String {
+    let [spec] = blocks(&readme(), "yaml").try_into().expect("one spec");
+    spec
+}
+
+#[test]
+fn the_spec_compiles() {
+    let source = Source::new("tartgen.yaml", spec().into_bytes());
+    let outcome = compile(&source);
+    let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human(Look::default()));
+    assert!(!outcome.has_errors(), "{report}");
+    let errors = outcome.diagnostics().iter().filter(|found| found.severity() == Severity::Error);
+    assert_eq!(errors.count(), 0);
+}
+
+#[test]
+fn the_error_is_what_tartgen_says() {
+    let shown = blocks(&readme(), "").into_iter().find(|block| block.starts_with("error[")).expect("it is shown");
+    // The spec it is about has the mistake on the line that the error shows.
+    let line = shown.lines().filter_map(|line| line.split_once(" | "));
+    let (number, mistake) = line.map(|(number, line)| (number.parse(), line)).next().expect("the error shows a line");
+    let number: usize = number.expect("the line has a number");
+    let images = "images: { sonoma: { ref: \"ghcr.io/cirruslabs/macos-sonoma-base:14.6\", os: macos } }";
+    let mut lines = vec!["version: 1", images];
+    lines.resize(number - 5, "");
+    lines.extend(["hosts:", "  mm1:", "    run_user: dk", "    vms:", mistake]);
+    let spec = format!("{}\n", lines.join("\n"));
+    let source = Source::new("tartgen.yaml", spec.into_bytes());
+    let report = render_diagnostics(compile(&source).diagnostics(), &source, Format::Human(Look::default()));
+    assert_eq!(report, shown);
+}
+
+/// A folder as the README supposes it: its spec, and the fixtures of a clone.
+fn clone() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let fixtures = folder.path().join("fixtures/valid");
+    fs::create_dir_all(&fixtures).expect("a folder can be made");
+    fs::copy(root().join("fixtures/valid/kri.yaml"), fixtures.join("kri.yaml")).expect("it can be copied");
+    fs::write(folder.path().join("tartgen.yaml"), spec()).expect("it can be written");
+    folder
+}
+
+fn words(command: &str) -> Vec<&str> {
+    command.split('#').next().unwrap_or_default().split_whitespace().collect()
+}
+
+#[test]
+fn commands_in_blocks_work() {
+    let folder = clone();
+    let mut seen = 0;
+    for line in blocks(&readme(), "sh").iter().flat_map(|block| block.lines()) {
+        match words(line).as_slice() {
+            ["cargo", "run", "--", arguments @ ..] => {
+                let done = run(folder.path(), arguments);
+                assert_eq!(done.code, Some(0), "{line}: {}", done.stderr);
+            }
+            ["tests/run"] => assert_executable(&root().join("tests/run")),
+            ["salt", _, "state.apply", sls, options @ ..] => assert_applies(sls, options),
+            [] => continue,
+            other => panic!("nothing is known of {other:?}"),
+        }
+        seen += 1;
+    }
+    assert!(seen >= 6, "only {seen} commands were found");
+}
+
+fn assert_executable(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = fs::metadata(path).expect("it is there").permissions().mode();
+    assert_ne!(mode & 0o111, 0, "{} cannot be run", path.display());
+}
+
+/// The states are in the tree, and what the command gives beside them is pillar.
+fn assert_applies(sls: &str, options: &[&str]) {
+    let path = sls.replace('.', "/");
+    let states = root().join("out/salt/states");
+    let is_there = states.join(format!("{path}.sls")).is_file() || states.join(path).join("init.sls").is_file();
+    assert!(is_there, "the tree has no states {sls}");
+    let options = options.join(" ");
+    if let Some(pillar) = options.strip_prefix("pillar=") {
+        let json = pillar.trim_matches('\'');
+        let value: serde_json::Value = serde_json::from_str(json).expect("the pillar is JSON");
+        assert!(value.pointer("/tart/only/0").is_some(), "{value}");
+        let remove = fs::read_to_string(states.join("tart/remove.sls")).expect("it can be read");
+        assert!(remove.contains("only"), "the states know nothing of `only`");
+    } else {
+        assert!(["", "test=True"].contains(&options.as_str()), "nothing is known of {options}");
+    }
+}
+
+#[test]
+fn commands_in_text_work() {
+    let folder = clone();
+    let text = readme();
+    let mut seen = 0;
+    let spans = text.split('`').skip(1).step_by(2).filter(|span| span.starts_with("tartgen ") && !span.contains('\n'));
+    for command in spans {
+        let command = command.replace(['[', ']'], "").replace("SPEC", "tartgen.yaml").replace("DIR", "out");
+        let command = command.replace("CODE", "moving-tag");
+        let arguments: Vec<_> = words(&command).into_iter().skip(1).take_while(|word| *word != ">").collect();
+        let Run { code, stderr, .. } = run(folder.path(), &arguments);
+        assert_eq!(code, Some(0), "{command}: {stderr}");
+        seen += 1;
+    }
+    assert!(seen >= 5, "only {seen} commands were found");
+}
