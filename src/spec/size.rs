@@ -61,6 +61,7 @@ impl JsonSchema for Memory {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
+            "title": "memory",
             "description": "Memory in MiB, or with a unit as in `8GiB`.",
             "type": ["integer", "string"],
             "minimum": 128,
@@ -79,6 +80,7 @@ impl JsonSchema for Disk {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
+            "title": "disk",
             "description": "Disk space in GB of 10^9 bytes, or with the unit as in `60GB`.",
             "type": ["integer", "string"],
             "minimum": 1,
