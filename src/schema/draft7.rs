@@ -29,13 +29,12 @@ pub(super) const NAMED: &[&str] = &["properties", "patternProperties"];
 
 /// Says in draft 7 what a schema in draft 2020-12 says.
 pub(super) fn convert(schema: &Value) -> Value {
-    let converter = Converter { definitions: schema.get("$defs").and_then(Value::as_object) };
-    let mut converted = converter.schema(schema);
+    let from = Converter { definitions: schema.get("$defs").and_then(Value::as_object) };
+    let mut converted = from.schema(schema);
     if let Some(object) = converted.as_object_mut() {
         object.insert("$schema".to_owned(), META.into());
-        let definitions = converter.definitions.into_iter().flatten();
-        let definitions: Map<_, _> =
-            definitions.map(|(name, schema)| (name.clone(), converter.schema(schema))).collect();
+        let definitions = from.definitions.into_iter().flatten();
+        let definitions: Map<_, _> = definitions.map(|(name, schema)| (name.clone(), from.schema(schema))).collect();
         keep_used(object, definitions);
     }
     converted

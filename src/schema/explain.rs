@@ -11,7 +11,7 @@ use super::words::{cut, found, or_list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
 use crate::source::{Source, Span};
-use crate::spec::EXPLAINED_BY_CHECK;
+use crate::spec::is_explained_by_check;
 
 /// The node that an error is about, and the key it stands under.
 pub(super) struct Place<'a> {
@@ -65,9 +65,9 @@ pub(super) fn explain(
             }
             return;
         }
-        // Names are explained by `check`, and so are patterns without words of their own.
+        // Names are explained by `check`, and so are some patterns.
         ValidationErrorKind::PropertyNames { .. } => return,
-        ValidationErrorKind::Pattern { pattern } if EXPLAINED_BY_CHECK.contains(&pattern.as_str()) => return,
+        ValidationErrorKind::Pattern { pattern } if is_explained(pattern, place.node) => return,
         ValidationErrorKind::Pattern { .. } => {
             let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) else { return };
             let message = format!("{} cannot be {}", place.title(), found(place.node, source));
@@ -218,6 +218,10 @@ fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnost
     Diagnostic::new(Code::BadValue, place.node.span, message)
         .did_you_mean(meant)
         .help(format!("write {}", or_list(names)))
+}
+
+fn is_explained(pattern: &str, node: &Node) -> bool {
+    matches!(&node.kind, Kind::String(text) if is_explained_by_check(pattern, text))
 }
 
 /// The keys that the schema of an error knows.

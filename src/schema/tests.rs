@@ -1,4 +1,5 @@
 //! What the schema must be for the people and programs that read it.
+#![expect(clippy::indexing_slicing, reason = "a JSON value without a key gives null, and a test then fails")]
 
 use jsonschema::Validator;
 use serde_json::{Map, Value};
@@ -220,7 +221,7 @@ fn draft_7_says_what_2020_12_says() {
     }
     let (newer, older) = (checked(&newer), checked(&older));
     let (mut valid, mut invalid) = (0, 0);
-    for (name, text) in fixtures() {
+    for (name, text) in texts(&["fixtures/valid", "fixtures/invalid"]) {
         let Some(document) = document(&text) else { continue };
         let verdict = newer.is_valid(&document.root);
         assert_eq!(verdict, older.is_valid(&document.root), "{name}");
@@ -229,12 +230,28 @@ fn draft_7_says_what_2020_12_says() {
     assert!(valid > 30 && invalid > 30, "{valid} valid, {invalid} invalid");
 }
 
-/// The fixtures that are text.
-fn fixtures() -> Vec<(String, String)> {
+#[test]
+fn the_catalogue_has_files_that_the_schema_accepts_and_refuses() {
+    for draft in [Draft::Draft202012, Draft::Draft7] {
+        let schema = checked(&json(draft));
+        for (folder, expected) in [("test", true), ("negative_test", false)] {
+            let texts = texts(&[&format!("schema/catalogue/src/{folder}/tartgen")]);
+            assert!(texts.len() > 2, "{folder} has {} files", texts.len());
+            for (name, text) in texts {
+                let verdict = document(&text).map(|document| schema.is_valid(&document.root));
+                assert_eq!(verdict, Some(expected), "{draft:?}: {name}");
+            }
+        }
+    }
+}
+
+/// The files of folders of the repository that are text, by their paths.
+fn texts(folders: &[&str]) -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for folder in ["valid", "invalid"] {
-        let entries = std::fs::read_dir(format!("{}/fixtures/{folder}", env!("CARGO_MANIFEST_DIR")));
-        for entry in entries.into_iter().flatten().flatten() {
+    for folder in folders {
+        for entry in
+            std::fs::read_dir(format!("{}/{folder}", env!("CARGO_MANIFEST_DIR"))).into_iter().flatten().flatten()
+        {
             if let Ok(text) = std::fs::read_to_string(entry.path()) {
                 found.push((entry.path().display().to_string(), text));
             }

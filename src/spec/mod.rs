@@ -4,7 +4,7 @@
 //! heading is the title, the first paragraph the description, and all of it, with an example as YAML, what editors show
 //! that render Markdown. The schema is what a spec is checked against; here nearly everything is optional, so that a
 //! spec with mistakes can be read without them and checked further. A `pattern` is explained to the user in the words of
-//! its `patternErrorMessage`, except those in [`EXPLAINED_BY_CHECK`].
+//! its `patternErrorMessage`, unless it [`is_explained_by_check`].
 
 mod host;
 mod image;
@@ -150,8 +150,10 @@ fn minion_ids() -> Value {
     schema
 }
 
-/// Patterns of names, about which `check` says more than the schema can.
-pub(crate) const EXPLAINED_BY_CHECK: &[&str] = &[NAME, MINION_ID, VM_NAME, ACCOUNT];
+/// Whether `check` says more than the schema can about a text that does not match a pattern.
+pub(crate) fn is_explained_by_check(pattern: &str, text: &str) -> bool {
+    [NAME, MINION_ID, VM_NAME, ACCOUNT].contains(&pattern) || size::is_only_out_of_range(pattern, text)
+}
 
 /// Names of images and profiles.
 const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";

@@ -35,15 +35,13 @@ impl<'a> Generator<'a> {
         }
         let suggestions = ["enum", "examples"].map(|keyword| schema[keyword].as_array());
         let suggestions: Vec<_> = suggestions.into_iter().flatten().flatten().chain(schema.get("default")).collect();
-        if schema.get("enum").is_some() || random.percent(30) && schema.get("properties").is_none() {
-            if let Some(value) = random.pick(&suggestions) {
-                return (*value).clone();
-            }
+        let may_suggest = random.percent(30) && schema.get("properties").is_none();
+        if (may_suggest || schema.get("enum").is_some())
+            && let Some(value) = random.pick(&suggestions)
+        {
+            return (*value).clone();
         }
-        let types = match &schema["type"] {
-            Value::Array(types) => types.clone(),
-            one => vec![one.clone()],
-        };
+        let types = schema["type"].as_array().cloned().unwrap_or_else(|| vec![schema["type"].clone()]);
         match random.pick(&types).and_then(Value::as_str) {
             Some("object") => self.object(schema, random),
             Some("array") => {

@@ -15,12 +15,12 @@ export class Client {
   #nextId = 0;
   #settings;
 
-  // Starts a server that uses one schema for all documents and asks nobody else.
-  static async start(schemaUri) {
+  // Starts a server that knows these schemas, by the names of files, and asks nobody else.
+  static async start(schemas, rootUri = null) {
     const client = new Client();
     client.#settings = {
       yaml: {
-        schemas: { [schemaUri]: ['*.yaml'] },
+        schemas,
         schemaStore: { enable: false },
         kubernetesCRDStore: { enable: false },
         validate: true,
@@ -38,7 +38,8 @@ export class Client {
     });
     await client.#request('initialize', {
       processId: process.pid,
-      rootUri: null,
+      rootUri,
+      workspaceFolders: rootUri && [{ uri: rootUri, name: 'workspace' }],
       capabilities: {
         workspace: { configuration: true, didChangeConfiguration: { dynamicRegistration: false } },
         textDocument: {

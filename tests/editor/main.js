@@ -7,8 +7,10 @@ import { pathToFileURL } from 'node:url';
 import { isDeepStrictEqual } from 'node:util';
 
 import { apply, inserted, position } from './apply.js';
+import { judge } from './catalogue.js';
 import { Client } from './client.js';
 import { CURSOR, ROWS } from './rows.js';
+import { tryWays } from './setup.js';
 
 const TARTGEN = process.env.TARTGEN_BIN;
 const DRAFTS = ['2020-12', '7'];
@@ -97,7 +99,7 @@ for (const draft of DRAFTS) {
   const printed = tartgen(['schema', '--draft', draft]);
   if (printed.status !== 0) throw new Error(`tartgen schema --draft ${draft} exits with ${printed.status}: ${printed.stderr}`);
   writeFileSync(schema, printed.stdout);
-  const client = await Client.start(pathToFileURL(schema).href);
+  const client = await Client.start({ [pathToFileURL(schema).href]: '*.yaml' });
   for (const [index, row] of rows.entries()) {
     const found = await mistakes(client, row, pathToFileURL(join(folder, `${draft}-${index}.yaml`)).href);
     if (found.length === 0) continue;
@@ -109,6 +111,11 @@ for (const draft of DRAFTS) {
   }
   await client.stop();
 }
+const others = [...judge(), ...(await tryWays(join(folder, `fleet-${DRAFTS[0]}.json`)))];
 rmSync(folder, { recursive: true });
+for (const words of others) {
+  failed += 1;
+  console.error(`FAILED ${words}`);
+}
 console.log(`editor: ${rows.length} rows, ${DRAFTS.length} drafts, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

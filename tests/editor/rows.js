@@ -185,8 +185,8 @@ export const ROWS = [
   { name: 'cpu in quotes', spec: inVm('cpu: "4"'), errors: ['8:14 Incorrect type. Expected "integer".'] },
   { name: 'too many cpus', spec: inVm('cpu: 129'), errors: ['8:14 Value is above the maximum of 128.'] },
   { name: 'no cpus', spec: inVm('cpu: 0'), errors: ['8:14 Value is below the minimum of 1.'] },
-  { name: 'bad memory', spec: inVm('memory: 8GB'), errors: ['8:17 write a number of MiB, or a string such as `8GiB` or `8192MiB`'] },
-  { name: 'bad disk', spec: inVm('disk: 60GiB'), errors: ['8:15 write a number of GB, or a string such as `60GB`'] },
+  { name: 'bad memory', spec: inVm('memory: 8GB'), errors: ['8:17 write a number of MiB from 128 to 1048576, or a string such as `8GiB` or `8192MiB`'] },
+  { name: 'bad disk', spec: inVm('disk: 60GiB'), errors: ['8:15 write a number of GB from 1 to 65535, or a string such as `60GB`'] },
   { name: 'memory is a list', spec: inVm('memory: [8]'), errors: ['8:17 Incorrect type. Expected one of integer, string.'] },
   { name: 'enabled is a word', spec: inVm('enabled: yes'), errors: ['8:18 Incorrect type. Expected "boolean".'] },
   {
@@ -291,7 +291,7 @@ export const ROWS = [
     spec: inHost(`vms: { linux-1: { image: "${REFERENCE}", cpu: x, memory: 8GB, bla: 1 } }`),
     errors: [
       '5:70 Incorrect type. Expected "integer".',
-      '5:81 write a number of MiB, or a string such as `8GiB` or `8192MiB`',
+      '5:81 write a number of MiB from 128 to 1048576, or a string such as `8GiB` or `8192MiB`',
       '5:86 Property bla is not allowed.',
     ],
   },
