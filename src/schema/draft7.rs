@@ -149,3 +149,6 @@ fn keep_used(schema: &mut Map<String, Value>, mut definitions: Map<String, Value
         schema.insert("definitions".to_owned(), Value::Object(used));
     }
 }
+
+#[cfg(test)]
+mod tests;

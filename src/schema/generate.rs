@@ -122,3 +122,6 @@ fn head_first(schema: &mut Schema) {
     sorted.append(object);
     *object = sorted;
 }
+
+#[cfg(test)]
+mod tests;
