@@ -24,7 +24,7 @@ use mutate::{mutate, shrink};
 use random::Random;
 
 /// How many specs are made unless said otherwise.
-const SPECS: u64 = 2_000;
+const SPECS: u64 = 1_000;
 
 /// What only a schema that accepts too much lets through. Minion ids are in it although their length counts capitals
 /// twice, which a schema cannot say: no spec here has one that long.
