@@ -127,3 +127,19 @@ pub(super) fn texts(folders: &[&str]) -> Vec<(String, String)> {
     }
     found
 }
+
+/// Everything that is wrong with a schema, so that one run of a test shows all of it.
+#[derive(Default)]
+pub(super) struct Faults(Vec<String>);
+
+impl Faults {
+    pub(super) fn expect(&mut self, is_right: bool, fault: impl FnOnce() -> String) {
+        if !is_right {
+            self.0.push(fault());
+        }
+    }
+
+    pub(super) fn finish(self) {
+        assert!(self.0.is_empty(), "mend the comments and attributes in src/spec:\n{}", self.0.join("\n"));
+    }
+}

@@ -5,96 +5,94 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::of;
-use crate::schema::tests::{all, checked, document, is_text, target};
+use crate::schema::tests::{Faults, all, checked, document, is_text, target};
 use crate::schema::{Draft, json, prose};
 
 #[test]
 fn every_key_is_explained() {
     for draft in [Draft::Draft202012, Draft::Draft7] {
-        let schema = json(draft);
-        let mut keys = 0;
+        let (schema, mut keys, mut faults) = (json(draft), 0, Faults::default());
         for (place, object) in all(&schema) {
             for (key, property) in object.get("properties").and_then(Value::as_object).into_iter().flatten() {
                 let place = format!("{draft:?} {place}/properties/{key}");
                 let Some(property) = property.as_object() else { unreachable!("{place} is no schema") };
                 for keyword in ["title", "description", "markdownDescription"] {
-                    assert!(
-                        is_text(property, keyword),
-                        "{place} has no {keyword}: write it in its comment in src/spec"
-                    );
+                    faults.expect(is_text(property, keyword), || format!("{place} has no {keyword}"));
                 }
-                assert_ne!(property["description"], property["markdownDescription"], "{place} has only a description");
-                let markdown = property["markdownDescription"].as_str().unwrap_or_default();
-                assert!(prose::example(markdown).is_some(), "{place} has no example: end its comment with one as yaml");
+                let markdown = property.get("markdownDescription").and_then(Value::as_str).unwrap_or_default();
+                faults.expect(prose::example(markdown).is_some(), || format!("{place} has no example as yaml"));
                 keys += 1;
             }
         }
+        faults.finish();
         assert!(keys > 30, "{draft:?}: only {keys} keys found");
     }
 }
 
 #[test]
 fn every_schema_that_a_person_may_see_has_a_title() {
-    let schema = json(Draft::Draft202012);
+    let (schema, mut faults) = (json(Draft::Draft202012), Faults::default());
     for (place, object) in all(&schema) {
-        assert!(is_text(target(&schema, object), "title"), "{place} has no title");
-        let is_name = place.ends_with("/propertyNames");
-        assert!(is_name || is_text(target(&schema, object), "description"), "{place} has no description");
+        let seen = target(&schema, object);
+        faults.expect(is_text(seen, "title"), || format!("{place} has no title"));
+        let is_described = place.ends_with("/propertyNames") || is_text(seen, "description");
+        faults.expect(is_described, || format!("{place} has no description"));
         for keyword in ["oneOf", "anyOf", "allOf"] {
-            assert!(!object.contains_key(keyword), "{place} shows people the branches of `{keyword}`");
+            faults.expect(!object.contains_key(keyword), || format!("{place} shows the branches of `{keyword}`"));
         }
     }
+    faults.finish();
 }
 
 /// Each example of a key is what one may write there.
 #[test]
 fn examples_and_defaults_are_valid() {
-    let schema = json(Draft::Draft202012);
-    let mut examples = 0;
+    let (schema, mut examples, mut faults) = (json(Draft::Draft202012), 0, Faults::default());
     for (place, object) in all(&schema) {
         let mut relaxed = object.clone();
         relaxed.shift_remove("required");
         relaxed.insert("$defs".to_owned(), schema["$defs"].clone());
         let valid = checked(&Value::Object(relaxed));
-        let is_valid = |text: &str| document(text).is_some_and(|document| valid.is_valid(&document.root));
-        for (key, property) in object.get("properties").and_then(Value::as_object).into_iter().flatten() {
-            let example = prose::example(property["markdownDescription"].as_str().unwrap_or_default());
-            assert!(example.is_some_and(is_valid), "{place}: the example of {key} is wrong: {example:?}");
+        let mut judge = |text: &str| {
+            let is_valid = document(text).is_some_and(|document| valid.is_valid(&document.root));
+            faults.expect(is_valid, || format!("{place}: the example is wrong: {text}"));
             examples += 1;
-        }
+        };
+        let properties = object.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let comments = properties.filter_map(|(_, property)| property["markdownDescription"].as_str());
+        comments.filter_map(prose::example).for_each(&mut judge);
         let values = object.get("examples").and_then(Value::as_array).into_iter().flatten();
-        for value in values.chain(object.get("default")) {
-            assert!(is_valid(&value.to_string()), "{place}: {value} is wrong");
-            examples += 1;
-        }
-        if let Some(example) = object.get("markdownDescription").and_then(Value::as_str).and_then(prose::example)
-            && (place.starts_with("/$defs/") && place.matches('/').count() == 2)
-        {
-            assert!(is_valid(example), "{place}: the example is wrong: {example}");
-            examples += 1;
-        }
+        values.chain(object.get("default")).for_each(|value| judge(&value.to_string()));
+        // The example of a type shows a value, that of a key shows the key as well.
+        let comment = object.get("markdownDescription").and_then(Value::as_str);
+        let is_type = place.starts_with("/$defs/") && place.matches('/').count() == 2;
+        comment.filter(|_| is_type).and_then(prose::example).into_iter().for_each(&mut judge);
     }
+    faults.finish();
     assert!(examples > 50, "only {examples} examples found");
 }
 
 #[test]
 fn patterns_and_enumerations_have_words() {
+    let mut faults = Faults::default();
     for (place, object) in all(&json(Draft::Draft202012)) {
-        assert!(!object.contains_key("pattern") || is_text(object, "patternErrorMessage"), "{place} has no words");
+        let has_words = !object.contains_key("pattern") || is_text(object, "patternErrorMessage");
+        faults.expect(has_words, || format!("{place} has a pattern and no patternErrorMessage"));
         if let Some(values) = object.get("enum").and_then(Value::as_array) {
             for keyword in ["enumDescriptions", "markdownEnumDescriptions"] {
                 let texts = object.get(keyword).and_then(Value::as_array).into_iter().flatten();
-                let texts: Vec<_> = texts.filter_map(Value::as_str).filter(|text| !text.is_empty()).collect();
-                assert_eq!(texts.len(), values.len(), "{place}: not every value is described");
+                let described = texts.filter_map(Value::as_str).filter(|text| !text.is_empty()).count();
+                faults.expect(described == values.len(), || format!("{place}: not every value has {keyword}"));
             }
         }
     }
+    faults.finish();
 }
 
 /// Without a default or an example, the YAML language server fills in 0.
 #[test]
 fn numbers_have_something_to_fill_in() {
-    let schema = json(Draft::Draft202012);
+    let (schema, mut faults) = (json(Draft::Draft202012), Faults::default());
     for (place, object) in all(&schema) {
         for (key, property) in object.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let Some(property) = property.as_object() else { continue };
@@ -102,9 +100,10 @@ fn numbers_have_something_to_fill_in() {
             let has = |keyword: &str| both.iter().any(|object| object.contains_key(keyword));
             let is_number = both.iter().any(|object| object.get("type").is_some_and(|kind| *kind == "integer"));
             let is_filled = ["const", "default", "examples"].into_iter().any(has);
-            assert!(!is_number || is_filled, "{place}: {key} has neither default nor examples");
+            faults.expect(!is_number || is_filled, || format!("{place}: {key} has neither default nor examples"));
         }
     }
+    faults.finish();
 }
 
 /// What a snippet puts in is right as it stands. Its keys have no `-`: the YAML language server indents what stands
@@ -156,12 +155,14 @@ fn filled(body: &Value) -> Value {
 
 #[test]
 fn numbers_have_ranges() {
+    let mut faults = Faults::default();
     for (place, object) in all(&json(Draft::Draft202012)) {
         let types = object.get("type").map(ToString::to_string).unwrap_or_default();
         let is_number = types.contains("integer") && !object.contains_key("const");
         let has_range = object.contains_key("minimum") && object.contains_key("maximum");
-        assert!(!is_number || has_range, "{place} has no range");
+        faults.expect(!is_number || has_range, || format!("{place} has no range"));
     }
+    faults.finish();
 }
 
 /// Beside a reference, the YAML language server forgets the type of a key that has any other keyword, and then offers
@@ -169,12 +170,13 @@ fn numbers_have_ranges() {
 #[test]
 fn references_stand_beside_nothing_but_words() {
     const WORDS: &[&str] = &["$ref", "title", "description", "markdownDescription", "default", "examples"];
+    let mut faults = Faults::default();
     for (place, object) in all(&json(Draft::Draft202012)) {
-        if object.contains_key("$ref") {
-            let other = object.keys().find(|keyword| !WORDS.contains(&keyword.as_str()));
-            assert_eq!(other, None, "{place}: put it on the type");
-        }
+        let other = object.keys().find(|keyword| !WORDS.contains(&keyword.as_str()));
+        let is_right = other.is_none() || !object.contains_key("$ref");
+        faults.expect(is_right, || format!("{place}: put {other:?} on the type"));
     }
+    faults.finish();
 }
 
 /// # thing
