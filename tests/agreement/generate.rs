@@ -8,6 +8,9 @@ use super::random::Random;
 /// Repetitions that have no bound stop here.
 const MOST_REPEATS: u32 = 4;
 
+/// How often a text is made for a pattern that looks around.
+const TRIES: usize = 100;
+
 /// Makes values that a schema accepts.
 pub(super) struct Generator<'a> {
     root: &'a Value,
@@ -91,10 +94,34 @@ fn string(schema: &Value, random: &mut Random) -> String {
         let words = ["sonoma", "ci-mac", "ghcr.io/cirruslabs/ubuntu:24.04", "a/b", "x"];
         return (*random.pick(&words).expect("there are words")).to_owned();
     };
-    let parsed = regex_syntax::parse(pattern).expect("patterns of the schema are regular expressions");
-    let mut text = String::new();
-    match_it(&parsed, random, &mut text);
-    text
+    let plain = without_looks(pattern);
+    let parsed = regex_syntax::parse(&plain).expect("patterns of the schema are regular expressions");
+    for _ in 0..TRIES {
+        let mut text = String::new();
+        match_it(&parsed, random, &mut text);
+        if plain == pattern || jsonschema::is_valid(&json!({ "pattern": pattern }), &text.as_str().into()) {
+            return text;
+        }
+    }
+    panic!("no text was found that matches {pattern}: teach the generator")
+}
+
+/// A pattern without what it only looks at: what that forbids is rarely hit, and then tried again.
+fn without_looks(pattern: &str) -> String {
+    let mut plain = pattern.to_owned();
+    while let Some(start) = ["(?!", "(?="].into_iter().find_map(|look| plain.find(look)) {
+        let mut depth = 0_usize;
+        let end = plain.char_indices().skip_while(|(at, _)| *at < start).find_map(|(at, character)| {
+            depth = match character {
+                '(' => depth + 1,
+                ')' => depth.saturating_sub(1),
+                _ => depth,
+            };
+            (depth == 0).then_some(at)
+        });
+        plain.replace_range(start..=end.expect("groups are closed"), "");
+    }
+    plain
 }
 
 /// Writes a text that matches.
