@@ -10,7 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tartgen::{
-    Code, Format, Look, Outcome, Source, compile_with, drift, explain, list_codes, printable, read, read_stdin,
+    Code, Draft, Format, Look, Outcome, Source, compile_with, drift, explain, list_codes, printable, read, read_stdin,
     render_diagnostics, schema_json, write_tree,
 };
 
@@ -79,7 +79,11 @@ enum Command {
 
 An editor with the YAML language server uses it when the spec begins with
   # yaml-language-server: $schema=fleet.schema.json")]
-    Schema,
+    Schema {
+        /// Version of JSON Schema; 7 for editors that do not know 2020-12
+        #[arg(long, value_name = "DRAFT", value_enum, default_value_t = DraftArg::Draft202012)]
+        draft: DraftArg,
+    },
 }
 
 #[derive(Args)]
@@ -109,6 +113,25 @@ enum FormatArg {
     Sarif,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum DraftArg {
+    /// Draft 7
+    #[value(name = "7")]
+    Draft7,
+    /// Draft 2020-12
+    #[value(name = "2020-12")]
+    Draft202012,
+}
+
+impl From<DraftArg> for Draft {
+    fn from(draft: DraftArg) -> Self {
+        match draft {
+            DraftArg::Draft7 => Self::Draft7,
+            DraftArg::Draft202012 => Self::Draft202012,
+        }
+    }
+}
+
 /// A path, which cannot be empty.
 fn path() -> impl TypedValueParser<Value = Utf8PathBuf> {
     NonEmptyStringValueParser::new().map(Utf8PathBuf::from)
@@ -130,7 +153,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Build { spec, out, check } => build(&spec, &out, check),
         Command::Validate { spec } => validate(&spec),
         Command::Explain { code } => print(&code.map_or_else(list_codes, explain)).map(|()| ExitCode::SUCCESS),
-        Command::Schema => print(&schema_json()).map(|()| ExitCode::SUCCESS),
+        Command::Schema { draft } => print(&schema_json(draft.into())).map(|()| ExitCode::SUCCESS),
     };
     match done {
         Ok(code) => code,

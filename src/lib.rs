@@ -29,10 +29,11 @@ pub use diag::{
 };
 pub use emit::{Drift, OutError, drift, write_tree};
 pub use read::{ReadError, read, read_stdin};
+pub use schema::Draft;
 pub use source::{Position, SIZE_LIMIT, Source, Span, printable};
 
 /// The JSON Schema of the spec, with a final newline.
 #[must_use]
-pub fn schema_json() -> String {
-    schema::text()
+pub fn schema_json(draft: Draft) -> String {
+    schema::text(draft)
 }

@@ -2,6 +2,8 @@
 #![expect(clippy::expect_used, reason = "a test reports what it cannot do by failing")]
 #![expect(clippy::panic, reason = "a test reports what is wrong by failing")]
 
+mod agreement;
+mod catalogue;
 mod cli;
 mod diagnostics;
 mod fixtures;

@@ -11,6 +11,7 @@ use super::words::{cut, found, or_list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
 use crate::source::{Source, Span};
+use crate::spec::is_explained_by_check;
 
 /// The node that an error is about, and the key it stands under.
 pub(super) struct Place<'a> {
@@ -64,8 +65,9 @@ pub(super) fn explain(
             }
             return;
         }
-        // Names are explained by `check`, and so are patterns without words of their own.
+        // Names are explained by `check`, and so are some patterns.
         ValidationErrorKind::PropertyNames { .. } => return,
+        ValidationErrorKind::Pattern { pattern } if is_explained(pattern, place.node) => return,
         ValidationErrorKind::Pattern { .. } => {
             let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) else { return };
             let message = format!("{} cannot be {}", place.title(), found(place.node, source));
@@ -93,11 +95,11 @@ pub(super) fn explain(
             let help = format!("write `{}: {expected_value}`", place.name);
             report.push(Diagnostic::new(Code::UnsupportedVersion, place.node.span, message).help(help));
         }
-        // The types give an enumeration one branch for each of its values.
-        ValidationErrorKind::OneOfNotValid { .. } => {
-            let branches = schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
-            let names: Vec<_> =
-                branches.into_iter().flatten().filter_map(|branch| branch.get("const")?.as_str()).collect();
+        // A value of another type is reported as such.
+        ValidationErrorKind::Enum { .. } if !matches!(place.node.kind, Kind::String(_)) => {}
+        ValidationErrorKind::Enum { options } => {
+            let options = options.as_array().into_iter().flatten();
+            let names: Vec<_> = options.filter_map(Value::as_str).collect();
             report.push(not_an_option(&names, &place, source));
         }
         // Hosts whose names are wrong are reported for that.
@@ -214,25 +216,15 @@ fn out_of_range(
 }
 
 fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnostic {
-    let found = found(place.node, source);
-    let diagnostic = match &place.node.kind {
-        Kind::String(text) => {
-            Diagnostic::new(Code::BadValue, place.node.span, format!("{} cannot be {found}", place.title()))
-                .did_you_mean(closest(text, names.iter().copied()))
-        }
-        Kind::Null
-        | Kind::Bool(_)
-        | Kind::Integer(_)
-        | Kind::Float(_)
-        | Kind::List(_)
-        | Kind::Map(_)
-        | Kind::Broken => Diagnostic::new(
-            Code::WrongType,
-            place.node.span,
-            format!("{} must be a string, not {found}", place.title()),
-        ),
-    };
-    diagnostic.help(format!("write {}", or_list(names)))
+    let message = format!("{} cannot be {}", place.title(), found(place.node, source));
+    let meant = if let Kind::String(text) = &place.node.kind { closest(text, names.iter().copied()) } else { None };
+    Diagnostic::new(Code::BadValue, place.node.span, message)
+        .did_you_mean(meant)
+        .help(format!("write {}", or_list(names)))
+}
+
+fn is_explained(pattern: &str, node: &Node) -> bool {
+    matches!(&node.kind, Kind::String(text) if is_explained_by_check(pattern, text))
 }
 
 /// The keys that the schema of an error knows.

@@ -1,6 +1,9 @@
 //! The JSON Schema of the spec, and what a document gets wrong by it.
 
+mod draft7;
 mod explain;
+mod generate;
+mod prose;
 mod types;
 mod words;
 
@@ -8,13 +11,10 @@ use std::sync::LazyLock;
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
-use schemars::generate::SchemaSettings;
-use schemars::transform::{RecursiveTransform, Transform as _};
-use schemars::{Schema, SchemaGenerator};
 use serde::Deserialize as _;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::diag::{Code, Diagnostic, Level, Report};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::{Document, NodeJson, Reader};
 use crate::source::Source;
 use crate::spec::Fleet;
@@ -27,87 +27,30 @@ struct Compiled {
 }
 
 static COMPILED: LazyLock<Result<Compiled, String>> = LazyLock::new(|| {
-    let json = generate();
+    let json = json(Draft::Draft202012);
     let validator = jsonschema::options_for::<NodeJson>().build(&json).map_err(|error| error.to_string())?;
     Ok(Compiled { json, validator })
 });
 
+/// A version of JSON Schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Draft {
+    /// Draft 7, the latest that all editors know.
+    Draft7,
+    /// Draft 2020-12, as committed.
+    Draft202012,
+}
+
 /// The schema as pretty JSON with a final newline.
-pub(crate) fn text() -> String {
-    format!("{:#}\n", generate())
+pub(crate) fn text(draft: Draft) -> String {
+    format!("{:#}\n", json(draft))
 }
 
-fn generate() -> Value {
-    let settings = SchemaSettings::draft2020_12();
-    let mut schema = SchemaGenerator::new(settings).into_root_schema_for::<Fleet>();
-    name_lints(&mut schema);
-    RecursiveTransform(tidy).transform(&mut schema);
-    head_first(schema)
-}
-
-/// Gives each warning its key: the types know nothing of codes.
-fn name_lints(schema: &mut Schema) {
-    let Some(Value::Object(lints)) = schema.pointer_mut("/$defs/Lints") else { return };
-    let Some(level) = lints.insert("additionalProperties".to_owned(), false.into()) else { return };
-    let key = |code: Code| {
-        let mut value = level.clone();
-        if let Some(value) = value.as_object_mut() {
-            let default = code.level().map(Level::name);
-            value.insert("description".to_owned(), format!("{}. {}", sentence(code.title()), code.help()).into());
-            value.insert("default".to_owned(), default.into());
-        }
-        (code.name().to_owned(), value)
-    };
-    lints.insert("properties".to_owned(), Value::Object(Code::lints().map(key).collect()));
-}
-
-/// The first letter as a capital.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
-}
-
-/// Puts what a reader wants to know first at the top.
-fn head_first(mut schema: Schema) -> Value {
-    let mut head = serde_json::Map::new();
-    for keyword in ["$schema", "title", "description", "markdownDescription"] {
-        head.extend(schema.remove(keyword).map(|value| (keyword.to_owned(), value)));
-    }
-    if let Some(rest) = schema.as_object_mut() {
-        head.append(rest);
-    }
-    Value::Object(head)
-}
-
-/// Makes the schema say what editors need: no `null` where a key may simply be left out, descriptions where the YAML
-/// language server renders them, and no formats that only describe Rust's integers.
-fn tidy(schema: &mut Schema) {
-    let Some(object) = schema.as_object_mut() else { return };
-    if let Some(Value::Array(types)) = object.get_mut("type") {
-        types.retain(|name| name != "null");
-        if let [only] = types.as_slice() {
-            let only = only.clone();
-            object.insert("type".to_owned(), only);
-        }
-    }
-    if let Some(Value::Array(branches)) = object.get("anyOf").cloned()
-        && let [Value::Object(value), null] = branches.as_slice()
-        && *null == json!({ "type": "null" })
-    {
-        object.shift_remove("anyOf");
-        for (key, value) in value {
-            object.entry(key).or_insert_with(|| value.clone());
-        }
-    }
-    object.shift_remove("format");
-    if object.contains_key("const") {
-        object.shift_remove("minimum");
-    }
-    if object.get("default").is_some_and(|default| default.is_null() || *default == json!({})) {
-        object.shift_remove("default");
-    }
-    if let Some(description @ Value::String(_)) = object.get("description").cloned() {
-        object.insert("markdownDescription".to_owned(), description);
+fn json(draft: Draft) -> Value {
+    let schema = generate::generate();
+    match draft {
+        Draft::Draft7 => draft7::convert(&schema),
+        Draft::Draft202012 => schema,
     }
 }
 
@@ -143,42 +86,4 @@ pub(crate) fn check(document: &mut Document, source: &Source, report: &mut Repor
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::catalog::{
-        BREW, DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, DISK_GB, FORMULA, MEMORY_MIB, TAP, TART_BINARY,
-    };
-
-    #[test]
-    #[expect(clippy::expect_used, reason = "a test reports what it cannot do by failing")]
-    fn committed_schema_is_current() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schema/fleet.schema.json");
-        if std::env::var_os("UPDATE_SCHEMA").is_some() {
-            std::fs::write(path, text()).expect("the schema can be written");
-        }
-        let committed = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(committed == text(), "schema/fleet.schema.json is stale: run `UPDATE_SCHEMA=1 cargo test schema`");
-    }
-
-    #[test]
-    fn the_schema_and_the_catalog_agree() {
-        let schema = generate();
-        let number = |pointer| schema.pointer(pointer).and_then(Value::as_u64);
-        for (pointer, expected) in [
-            ("/$defs/Memory/minimum", *MEMORY_MIB.start()),
-            ("/$defs/Memory/maximum", *MEMORY_MIB.end()),
-            ("/$defs/Disk/minimum", *DISK_GB.start()),
-            ("/$defs/Disk/maximum", *DISK_GB.end()),
-            ("/$defs/Vm/properties/cpu/default", u64::from(DEFAULT_CPU)),
-            ("/$defs/Vm/properties/memory/default", DEFAULT_MEMORY_MIB),
-            ("/$defs/Vm/properties/disk/default", DEFAULT_DISK_GB),
-        ] {
-            assert_eq!(number(pointer), Some(expected), "{pointer}");
-        }
-        let text = |key| schema.pointer(&format!("/$defs/Tart/properties/{key}/default")).and_then(Value::as_str);
-        assert_eq!(
-            [text("tap"), text("formula"), text("binary"), text("brew")],
-            [TAP, FORMULA, TART_BINARY, BREW].map(Some)
-        );
-    }
-}
+mod tests;

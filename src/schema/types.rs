@@ -46,6 +46,7 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
     match &place.node.kind {
         _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
         _ if keyword("minProperties").is_some() => Some(ADD_A_HOST.to_owned()),
+        _ if keyword("enum").is_some() => options(keyword),
         Kind::Null if can_be(JsonType::Object) => Some(match required(keyword) {
             Some(keys) => format!("add its keys {keys}, or remove `{}`", cut(name)),
             None => format!("write `{name}: {{}}`, or remove the key"),
@@ -93,6 +94,12 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
 fn required(keyword: &Keyword<'_>) -> Option<String> {
     let keys: Vec<_> = keyword("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
     Some(or_list(&keys).replace(" or ", " and "))
+}
+
+/// The values of an enumeration.
+fn options(keyword: &Keyword<'_>) -> Option<String> {
+    let names: Vec<_> = keyword("enum")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    Some(format!("write {}", or_list(&names)))
 }
 
 /// The first example that the schema gives.

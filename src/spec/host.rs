@@ -3,60 +3,212 @@
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::vm::Profile;
-use super::{ACCOUNT, Disk, Memory, VM_NAME, Vm};
+use super::{ACCOUNT, ACCOUNT_WORDS, Disk, Memory, VM_NAME, VM_NAME_WORDS, Vm, names};
 
+/// # defaults
+///
 /// Settings for all hosts and VMs that do not say otherwise.
+///
+/// They are written out for each host: Salt's pillar has no defaults of its own.
+///
+/// ```yaml
+/// { run_user: dk, vm: { cpu: 2, memory: 4096, disk: 20 } }
+/// ```
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("defaultSnippets" = [{
+    "label": "defaults",
+    "description": "The account that runs the VMs of all hosts",
+    "body": { "run_user": "${1:dk}" },
+}]))]
 pub(crate) struct Defaults {
+    /// # account
+    ///
     /// macOS account that owns `~/.tart` and runs the VMs.
-    #[schemars(regex(pattern = ACCOUNT), extend("examples" = ["dk"]))]
+    ///
+    /// tart and brew run as this account, and it is the `UserName` of every launchd job. It must exist on the Mac and
+    /// cannot be `root`.
+    ///
+    /// ```yaml
+    /// run_user: dk
+    /// ```
+    #[schemars(
+        regex(pattern = ACCOUNT),
+        extend("patternErrorMessage" = ACCOUNT_WORDS, "examples" = ["dk"])
+    )]
     pub(crate) run_user: Option<String>,
+    /// # VM settings
+    ///
     /// Settings for all VMs. A VM's own settings and those of its profile go before.
+    ///
+    /// ```yaml
+    /// vm: { cpu: 2, memory: 4096, disk: 20 }
+    /// ```
     #[schemars(with = "Option<Profile>")]
     pub(crate) vm: Option<Vm>,
 }
 
+/// # host
+///
 /// A Mac that is a Salt minion.
+///
+/// `salt MINION_ID state.apply tart` makes it match what stands here.
+///
+/// ```yaml
+/// { run_user: dk, vms: { linux-1: { image: ubuntu } } }
+/// ```
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Host {
-    /// macOS account that owns `~/.tart` and runs the VMs of this host.
-    #[schemars(regex(pattern = ACCOUNT), extend("examples" = ["dk"]))]
+    /// # account
+    ///
+    /// macOS account that owns `~/.tart` and runs the VMs of this host. Without it, that of `defaults` counts.
+    ///
+    /// tart and brew run as this account, and it is the `UserName` of every launchd job. It must exist on the Mac and
+    /// cannot be `root`.
+    ///
+    /// ```yaml
+    /// run_user: dk
+    /// ```
+    #[schemars(
+        regex(pattern = ACCOUNT),
+        extend("patternErrorMessage" = ACCOUNT_WORDS, "examples" = ["dk"])
+    )]
     pub(crate) run_user: Option<String>,
+    /// # hardware
+    ///
     /// What the Mac has. With it, tartgen checks that the VMs fit.
+    ///
+    /// Nothing of it reaches the Mac.
+    ///
+    /// ```yaml
+    /// hardware: { chip: M2, cpu: 8, memory: 16GiB, disk: 460, macos: "15.6" }
+    /// ```
     pub(crate) hardware: Option<Hardware>,
+    /// # VMs by name
+    ///
     /// The VMs of this host by name. Names have lower-case letters, digits and `-`.
+    ///
+    /// The name is that of the VM in `tart list`, and part of the launchd label `com.tart.NAME`. A VM that merely
+    /// leaves this list stays on the Mac: list it under `removed` to delete it.
+    ///
+    /// ```yaml
+    /// vms:
+    ///   linux-1: { image: ubuntu }
+    ///   mac-1: { profile: ci-mac }
+    /// ```
     #[serde(default)]
-    #[schemars(extend("propertyNames" = { "pattern": VM_NAME }))]
+    #[schemars(extend(
+        "propertyNames" = names("VM name", VM_NAME, VM_NAME_WORDS),
+        "defaultSnippets" = [{
+            "label": "VM",
+            "description": "A VM with its image",
+            "body": { "${1:ubuntu}": { "image": "${2:ghcr.io/cirruslabs/ubuntu:24.04}" } },
+        }],
+    ))]
     pub(crate) vms: IndexMap<String, Vm>,
+    /// # removed VMs
+    ///
     /// VMs that an apply deletes for good, with their disks.
+    ///
+    /// The launchd job is unloaded, the VM stopped and deleted with `tart delete`, the plist removed. The names may
+    /// stay here: where there is no such VM, nothing happens.
+    ///
+    /// ```yaml
+    /// removed: [old-vm]
+    /// ```
     #[serde(default)]
-    #[schemars(inner(regex(pattern = VM_NAME)), extend("examples" = [["old-vm"]]))]
+    #[schemars(extend(
+        "items" = removed_name(),
+        "examples" = [["old-vm"]],
+    ))]
     pub(crate) removed: Vec<String>,
 }
 
+/// The schema of an entry of `removed`.
+fn removed_name() -> serde_json::Value {
+    json!({
+        "type": "string",
+        "title": "VM name",
+        "description": "Name of a VM to delete.",
+        "pattern": VM_NAME,
+        "patternErrorMessage": VM_NAME_WORDS,
+    })
+}
+
+/// # hardware
+///
 /// What a Mac has. All of it is optional; what is known is checked.
+///
+/// ```yaml
+/// { chip: M2, cpu: 8, memory: 16GiB, disk: 460, macos: "15.6" }
+/// ```
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("defaultSnippets" = [{
+    "label": "hardware",
+    "description": "What the Mac has",
+    "body": { "chip": "${1:M2}", "cpu": "${2:8}", "memory": "${3:16GiB}", "disk": "${4:460}" },
+}]))]
 pub(crate) struct Hardware {
+    /// # chip
+    ///
     /// Apple's name of the chip, as in `M2` or `M4 Max`.
+    ///
+    /// Some flags of `tart run` need a newer chip than others.
+    ///
+    /// ```yaml
+    /// chip: M4 Max
+    /// ```
     #[schemars(
         regex(pattern = r"^M[1-9][0-9]?( (Pro|Max|Ultra))?$"),
         extend("patternErrorMessage" = "write Apple's name of the chip, as in `M2` or `M4 Max`", "examples" = ["M2", "M4 Max"])
     )]
     #[expect(dead_code, reason = "checks that depend on the chip come with the flags of `tart run`")]
     pub(crate) chip: Option<String>,
-    /// CPU cores.
-    #[schemars(range(min = 1, max = 128))]
+    /// # CPU cores
+    ///
+    /// CPU cores of the Mac.
+    ///
+    /// The CPUs of the enabled VMs must fit into them: `tart set` takes any number, and the VM then fails to start.
+    ///
+    /// ```yaml
+    /// cpu: 8
+    /// ```
+    #[schemars(range(min = 1, max = 128), extend("examples" = [8]))]
     pub(crate) cpu: Option<u32>,
-    /// Memory in MiB, or with a unit as in `16GiB`.
+    /// # memory
+    ///
+    /// Memory of the Mac in MiB, or with a unit as in `16GiB`.
+    ///
+    /// The enabled VMs of the host must fit into it.
+    ///
+    /// ```yaml
+    /// memory: 16GiB
+    /// ```
     pub(crate) memory: Option<Memory>,
+    /// # disk
+    ///
     /// Disk for VMs in GB of 10^9 bytes, or with the unit as in `460GB`.
+    ///
+    /// All VMs of the host must fit into it, dormant ones too, since they keep their disks.
+    ///
+    /// ```yaml
+    /// disk: 460GB
+    /// ```
     pub(crate) disk: Option<Disk>,
+    /// # macOS version
+    ///
     /// Version of macOS, in quotes: unquoted, `15.10` is the number 15.1.
+    ///
+    /// tart needs macOS 13 or newer.
+    ///
+    /// ```yaml
+    /// macos: "15.6"
+    /// ```
     #[schemars(
         regex(pattern = r"^[1-9][0-9]?(\.(0|[1-9][0-9]?)){0,2}$"),
         extend("patternErrorMessage" = "write a version of two or three numbers in quotes, as in `\"15.6\"` or `\"15.6.1\"`", "examples" = ["15.6"])

@@ -9,6 +9,8 @@ use serde::Deserialize;
 /// What is done about warnings, by their codes.
 pub(crate) type Lints = IndexMap<String, LintLevel>;
 
+/// # level
+///
 /// What is done about a kind of warning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -32,6 +34,7 @@ impl JsonSchema for LintsSchema {
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let level = generator.subschema_for::<LintLevel>();
         json_schema!({
+            "title": "levels of warnings",
             "description": "What is done about warnings, by their codes.",
             "type": "object",
             "additionalProperties": level,

@@ -1,9 +1,10 @@
 //! The spec as types: what `tartgen.yaml` may say.
 //!
-//! The comments on fields are what an editor shows beside them, because the JSON Schema is made from these types. The
-//! schema is what a spec is checked against; here nearly everything is optional, so that a spec with mistakes can be
-//! read without them and checked further. A `pattern` with a `patternErrorMessage` is explained to the user in those
-//! words; a pattern without one only helps the editor, and `check` says more about it.
+//! The comments on fields are what an editor shows beside them, because the JSON Schema is made from these types: the
+//! heading is the title, the first paragraph the description, and all of it, with an example as YAML, what editors show
+//! that render Markdown. The schema is what a spec is checked against; here nearly everything is optional, so that a
+//! spec with mistakes can be read without them and checked further. A `pattern` is explained to the user in the words of
+//! its `patternErrorMessage`, unless it [`is_explained_by_check`].
 
 mod host;
 mod image;
@@ -15,6 +16,7 @@ mod vm;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 pub(crate) use host::{Defaults, Hardware, Host};
 pub(crate) use image::{GuestOs, Image};
@@ -24,36 +26,114 @@ pub(crate) use size::{Disk, Memory};
 pub(crate) use tart::{Outdated, Tart};
 pub(crate) use vm::{Profile, Vm};
 
+/// # tartgen fleet spec
+///
 /// The Macs of a fleet and the tart VMs on them. `tartgen build` compiles this file into a Salt tree.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "tartgen fleet spec", extend("examples" = [{
+#[schemars(extend("examples" = [{
     "version": 1,
     "hosts": { "mm1": { "run_user": "dk", "vms": { "ci-1": { "image": "ghcr.io/cirruslabs/ubuntu:24.04" } } } },
 }]))]
 pub(crate) struct Fleet {
+    /// # format version
+    ///
     /// Version of the spec's format. Always `1`.
+    ///
+    /// ```yaml
+    /// version: 1
+    /// ```
     #[schemars(required, extend("const" = 1))]
     #[expect(dead_code, reason = "the schema allows one value")]
     pub(crate) version: Option<u32>,
+    /// # tart installation
+    ///
     /// Where the hosts get tart from. Leave it out to install the current release with Homebrew.
+    ///
+    /// ```yaml
+    /// tart: { minimum_version: 2.30.0, outdated: refuse }
+    /// ```
     pub(crate) tart: Option<Tart>,
+    /// # levels of warnings
+    ///
     /// What is done about warnings: `allow`, `warn` or `deny`, by their codes. The command line goes before it.
+    ///
+    /// ```yaml
+    /// lints: { moving-tag: deny }
+    /// ```
     #[serde(default)]
     #[schemars(with = "LintsSchema")]
     pub(crate) lints: Lints,
+    /// # images by name
+    ///
     /// Names for OCI images, for use as the `image` of a VM.
+    ///
+    /// `tart clone` pulls them. A VM may also give a reference directly, but only a named image can say which system is
+    /// inside and how much it needs at least.
+    ///
+    /// ```yaml
+    /// images:
+    ///   ubuntu: { ref: "ghcr.io/cirruslabs/ubuntu:24.04", os: linux, disk: 20 }
+    /// ```
     #[serde(default)]
-    #[schemars(extend("propertyNames" = { "pattern": NAME }))]
+    #[schemars(extend(
+        "propertyNames" = names("image name", NAME, NAME_WORDS),
+        "defaultSnippets" = [{
+            "label": "image",
+            "description": "A name for an OCI image",
+            "body": { "${1:ubuntu}": { "ref": "${2:ghcr.io/cirruslabs/ubuntu:24.04}", "os": "${3|linux,macos|}" } },
+        }],
+    ))]
     pub(crate) images: IndexMap<String, Image>,
+    /// # defaults
+    ///
     /// Settings for all hosts and VMs that do not say otherwise.
+    ///
+    /// ```yaml
+    /// defaults: { run_user: dk, vm: { cpu: 2, memory: 4096 } }
+    /// ```
     pub(crate) defaults: Option<Defaults>,
+    /// # profiles by name
+    ///
     /// Named VM settings. A VM that names a profile takes from it what it does not set itself.
+    ///
+    /// ```yaml
+    /// profiles:
+    ///   ci-mac: { image: sonoma, cpu: 4, memory: 8GiB, disk: 60 }
+    /// ```
     #[serde(default)]
-    #[schemars(with = "IndexMap<String, Profile>", extend("propertyNames" = { "pattern": NAME }))]
+    #[schemars(with = "IndexMap<String, Profile>", extend(
+        "propertyNames" = names("profile name", NAME, NAME_WORDS),
+        "defaultSnippets" = [{
+            "label": "profile",
+            "description": "VM settings under a name",
+            "body": { "${1:small}": { "cpu": "${2:4}", "memory": "${3:8GiB}" } },
+        }],
+    ))]
     pub(crate) profiles: IndexMap<String, Vm>,
+    /// # hosts by Salt minion id
+    ///
     /// The Macs, each under its Salt minion id.
-    #[schemars(required, extend("minProperties" = 1, "propertyNames" = { "pattern": MINION_ID }))]
+    ///
+    /// Salt gives each minion its own pillar, made from what stands here. Dots are allowed: Salt names a minion by its
+    /// full domain name unless told otherwise.
+    ///
+    /// ```yaml
+    /// hosts:
+    ///   mm1: { run_user: dk, vms: { linux-1: { image: ubuntu } } }
+    /// ```
+    #[schemars(required, extend(
+        "minProperties" = 1,
+        "propertyNames" = minion_ids(),
+        "defaultSnippets" = [{
+            "label": "host",
+            "description": "A Mac with one VM",
+            "body": { "${1:mm1}": {
+                "run_user": "${2:dk}",
+                "vms": { "${3:ubuntu}": { "image": "${4:ghcr.io/cirruslabs/ubuntu:24.04}" } },
+            } },
+        }],
+    ))]
     pub(crate) hosts: Option<IndexMap<String, Host>>,
 }
 
@@ -69,14 +149,39 @@ impl Fleet {
     }
 }
 
+/// The schema of the names in a mapping. An editor offers the snippets of the mapping instead of an empty name.
+fn names(title: &str, pattern: &str, words: &str) -> Value {
+    json!({ "title": title, "pattern": pattern, "patternErrorMessage": words, "doNotSuggest": true })
+}
+
+/// The schema of minion ids. `check` knows more: the length counts capitals twice.
+fn minion_ids() -> Value {
+    let mut schema = names("Salt minion id", MINION_ID, MINION_ID_WORDS);
+    if let Some(schema) = schema.as_object_mut() {
+        schema.insert("maxLength".to_owned(), 246.into());
+    }
+    schema
+}
+
+/// Whether `check` says more than the schema can about a text that does not match a pattern.
+pub(crate) fn is_explained_by_check(pattern: &str, text: &str) -> bool {
+    [NAME, MINION_ID, VM_NAME, ACCOUNT].contains(&pattern) || size::is_only_out_of_range(pattern, text)
+}
+
 /// Names of images and profiles.
-const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]*$";
+const NAME: &str = "^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$";
+const NAME_WORDS: &str = "use letters, digits, `.`, `_` and `-`, beginning with a letter or digit";
 
 /// Salt's names for hosts.
-const MINION_ID: &str = "^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$";
+const MINION_ID: &str = r"^[A-Za-z0-9]((\.?[A-Za-z0-9_-])*\.?[A-Za-z0-9])?$";
+const MINION_ID_WORDS: &str = "write the Salt minion id: letters, digits, `.`, `_` and `-`, with a letter or digit at \
+                               both ends and no two dots in a row";
 
 /// Names of VMs.
 const VM_NAME: &str = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
+const VM_NAME_WORDS: &str = "use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends";
 
 /// Short names of macOS accounts.
 const ACCOUNT: &str = "^[a-z][a-z0-9._-]{0,30}$";
+const ACCOUNT_WORDS: &str = "write the short name of a macOS account, as in `dk`: lower-case letters, digits, `.`, `_` \
+                             and `-`, at most 31, beginning with a letter";

@@ -54,6 +54,32 @@ impl Visitor<'_> for Sized {
     }
 }
 
+/// 128 to 1048576 MiB.
+const MEMORY: &str = concat!(
+    "^((12[89]|1[3-9][0-9]|[2-9][0-9]{2}|[1-9][0-9]{3,5}",
+    "|10[0-3][0-9]{4}|104[0-7][0-9]{3}|1048[0-4][0-9]{2}|10485[0-6][0-9]|104857[0-6])MiB",
+    "|([1-9][0-9]{0,2}|10[01][0-9]|102[0-4])GiB)$",
+);
+
+/// 1 to 65535 GB.
+const DISK: &str = "^([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])GB$";
+
+/// Whether a text that a pattern of this file refuses is a size all the same, of which `check` says that it is out of
+/// range.
+pub(super) fn is_only_out_of_range(pattern: &str, text: &str) -> bool {
+    let units: &[&str] = match pattern {
+        MEMORY => &["MiB", "GiB"],
+        DISK => &["GB"],
+        _ => &[],
+    };
+    let number = units.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or_default();
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && !number.starts_with('0');
+    is_number && (1..=LONGEST).contains(&number.len())
+}
+
+/// Digits of the longest size that is called out of range. It fits its type by far.
+const LONGEST: usize = 7;
+
 impl JsonSchema for Memory {
     fn schema_name() -> Cow<'static, str> {
         "Memory".into()
@@ -61,12 +87,13 @@ impl JsonSchema for Memory {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
+            "title": "memory",
             "description": "Memory in MiB, or with a unit as in `8GiB`.",
             "type": ["integer", "string"],
             "minimum": 128,
             "maximum": 1_048_576,
-            "pattern": "^[1-9][0-9]{0,6}(MiB|GiB)$",
-            "patternErrorMessage": "write a number of MiB, or a string such as `8GiB` or `8192MiB`",
+            "pattern": MEMORY,
+            "patternErrorMessage": "write a number of MiB from 128 to 1048576, or a string such as `8GiB` or `8192MiB`",
             "examples": [8192, "8GiB"],
         })
     }
@@ -79,12 +106,13 @@ impl JsonSchema for Disk {
 
     fn json_schema(_: &mut SchemaGenerator) -> Schema {
         json_schema!({
+            "title": "disk",
             "description": "Disk space in GB of 10^9 bytes, or with the unit as in `60GB`.",
             "type": ["integer", "string"],
             "minimum": 1,
             "maximum": 65535,
-            "pattern": "^[1-9][0-9]{0,6}GB$",
-            "patternErrorMessage": "write a number of GB, or a string such as `60GB`",
+            "pattern": DISK,
+            "patternErrorMessage": "write a number of GB from 1 to 65535, or a string such as `60GB`",
             "examples": [60, "60GB"],
         })
     }

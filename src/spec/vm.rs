@@ -8,32 +8,104 @@ use serde_json::Value;
 
 use super::{Disk, Memory};
 
-/// A VM on a host. What is not set here comes from the profile, then from `defaults.vm`.
+/// # VM
+///
+/// A tart VM on a host. What is not set here comes from the profile, then from `defaults.vm`.
+///
+/// An apply clones it from its image, sizes it with `tart set` and runs it with `tart run` under launchd, as the job
+/// `com.tart.NAME`.
+///
+/// ```yaml
+/// { image: ubuntu, cpu: 4, memory: 8GiB }
+/// ```
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Vm {
+    /// # image
+    ///
     /// What the VM is cloned from: a name in `images`, or an OCI reference with a tag or a digest.
-    #[schemars(extend("examples" = ["sonoma", "ghcr.io/cirruslabs/macos-sonoma-base:latest"]))]
+    ///
+    /// `tart clone` reads it once. A VM that exists keeps its disk when the image changes: remove the VM first to make
+    /// it anew.
+    ///
+    /// ```yaml
+    /// image: ghcr.io/cirruslabs/ubuntu:24.04
+    /// ```
+    #[schemars(extend("examples" = ["sonoma", "ghcr.io/cirruslabs/ubuntu:24.04"]))]
     pub(crate) image: Option<String>,
+    /// # profile
+    ///
     /// A name in `profiles`, whose settings count where this VM sets none.
+    ///
+    /// Profiles are gone once tartgen has run: neither Salt nor tart knows of them.
+    ///
+    /// ```yaml
+    /// profile: ci-mac
+    /// ```
     #[schemars(extend("examples" = ["ci-mac"]))]
     pub(crate) profile: Option<String>,
+    /// # whether the VM runs
+    ///
     /// Whether launchd keeps the VM running. With `false` it is defined but dormant: stopped, its disk kept.
+    ///
+    /// `true` loads the job `com.tart.NAME`, which starts `tart run` again whenever it ends. `false` unloads the job and
+    /// stops the VM; one that does not exist is not cloned.
+    ///
+    /// ```yaml
+    /// enabled: false
+    /// ```
     #[schemars(extend("default" = true))]
     pub(crate) enabled: Option<bool>,
-    /// Virtual CPUs.
+    /// # virtual CPUs
+    ///
+    /// How many CPUs the guest sees.
+    ///
+    /// Set with `tart set --cpu`. A change stops a running VM and starts it again. A macOS guest cannot have fewer than
+    /// its image asks for.
+    ///
+    /// ```yaml
+    /// cpu: 4
+    /// ```
     #[schemars(range(min = 1, max = 128), extend("default" = 2))]
     pub(crate) cpu: Option<u32>,
+    /// # memory
+    ///
     /// Memory in MiB, or with a unit as in `8GiB`.
+    ///
+    /// Set with `tart set --memory`. A change stops a running VM and starts it again. A macOS guest cannot have less
+    /// than its image asks for.
+    ///
+    /// ```yaml
+    /// memory: 8GiB
+    /// ```
     #[schemars(extend("default" = 4096))]
     pub(crate) memory: Option<Memory>,
+    /// # disk
+    ///
     /// Size of the disk in GB of 10^9 bytes, or with the unit as in `60GB`. It only ever grows.
+    ///
+    /// Set with `tart set --disk-size` while the VM is stopped. A smaller disk than the VM has is refused and the VM
+    /// keeps running. The guest may have to grow its own file system.
+    ///
+    /// ```yaml
+    /// disk: 60GB
+    /// ```
     #[schemars(extend("default" = 20))]
     pub(crate) disk: Option<Disk>,
 }
 
 /// The settings of a VM without `profile`, as profiles and defaults have them.
 pub(crate) struct Profile;
+
+/// What an editor shows for a profile.
+const PROFILE_TEXT: &str = "\
+VM settings to share.
+
+The keys are those of a VM, without `profile`. A VM's own settings win over its profile's.
+
+```yaml
+{ image: sonoma, cpu: 4, memory: 8GiB, disk: 60 }
+```";
 
 impl JsonSchema for Profile {
     fn schema_name() -> Cow<'static, str> {
@@ -42,7 +114,8 @@ impl JsonSchema for Profile {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let mut schema = Vm::json_schema(generator);
-        schema.insert("description".to_owned(), "VM settings to share.".into());
+        schema.insert("title".to_owned(), "VM settings".into());
+        schema.insert("description".to_owned(), PROFILE_TEXT.into());
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             properties.shift_remove("profile");
         }

@@ -1,0 +1,298 @@
+// What the YAML language server must show at positions in specs.
+//
+//   spec        the text, with the cursor
+//   offers      the labels of all completions; each is also taken, and the compiler must find no mistake of form
+//   inserts     what some of them put in, once the user has accepted what it fills in
+//   compiles    those after which the spec is complete and compiles
+//   documented  words from the documentation of some of them
+//   hover       words that hovering shows
+//   errors      all diagnostics, as LINE:COLUMN MESSAGE
+//   tolerates   mistakes that the spec has by itself
+
+export const CURSOR = '‸';
+
+const REFERENCE = 'ghcr.io/cirruslabs/ubuntu:24.04';
+
+// A spec that is complete but for what the cursor stands for.
+const inVm = (line) => `version: 1
+hosts:
+  mm1:
+    run_user: dk
+    vms:
+      linux-1:
+        image: ${REFERENCE}
+        ${line}
+`;
+const inHost = (lines) => `version: 1
+hosts:
+  mm1:
+    run_user: dk
+    ${lines}
+`;
+const atTop = (lines) => `version: 1
+hosts: { mm1: { run_user: dk, vms: { linux-1: { image: "${REFERENCE}" } } } }
+${lines}
+`;
+
+const TOP = ['version', 'tart', 'lints', 'images', 'defaults', 'profiles', 'hosts'];
+const VM = ['image', 'profile', 'enabled', 'cpu', 'memory', 'disk'];
+const IMAGE = ['ref', 'os', 'disk', 'min_cpu', 'min_memory'];
+const HARDWARE = ['chip', 'cpu', 'memory', 'disk', 'macos'];
+const TART = ['tap', 'formula', 'trust', 'minimum_version', 'outdated', 'binary', 'brew'];
+const without = (names, ...gone) => names.filter((name) => !gone.includes(name));
+
+export const ROWS = [
+  // The top level.
+  {
+    name: 'empty file',
+    spec: '‸',
+    errors: ['1:1 Missing property "version".', '1:1 Missing property "hosts".'],
+    offers: [...TOP, 'tartgen fleet spec'],
+    inserts: {
+      version: 'version: 1',
+      hosts: `hosts:\n  mm1:\n    run_user: dk\n    vms:\n      ubuntu:\n        image: ${REFERENCE}`,
+      'tartgen fleet spec': `version: 1\nhosts:\n  mm1:\n    run_user: dk\n    vms:\n      ubuntu:\n        image: ${REFERENCE}`,
+    },
+    compiles: ['tartgen fleet spec'],
+    documented: { hosts: 'Salt minion id', images: 'ref: "ghcr.io/' },
+  },
+  {
+    name: 'top level, hosts missing',
+    spec: 'version: 1\n‸\n',
+    errors: ['1:1 Missing property "hosts".'],
+    offers: [...without(TOP, 'version'), 'tartgen fleet spec'],
+    inserts: { images: `images:\n  ubuntu:\n    ref: ${REFERENCE}\n    os: linux` },
+    compiles: ['hosts', 'tartgen fleet spec'],
+  },
+  {
+    name: 'top level, complete',
+    spec: atTop('‸'),
+    errors: [],
+    offers: without(TOP, 'version', 'hosts'),
+    inserts: { profiles: 'profiles:\n  small:\n    cpu: 4\n    memory: 8GiB' },
+    compiles: ['tart', 'images', 'profiles'],
+  },
+  { name: 'hover over version', spec: 'ver‸sion: 1\n', hover: ['#### format version', 'Always `1`.', '```yaml\nversion: 1'] },
+  { name: 'hover over hosts', spec: atTop('').replace('hosts', 'ho‸sts'), hover: ['#### hosts by Salt minion id', 'pillar', 'hosts:\n  mm1:'] },
+  { name: 'wrong version', spec: atTop('').replace('1', '2'), errors: ['1:10 Value must be 1.'] },
+  { name: 'unknown key at the top', spec: atTop('vms: {}'), errors: ['3:1 Property vms is not allowed.'] },
+  { name: 'hosts is a number', spec: 'version: 1\nhosts: 4\n', errors: ['2:8 Incorrect type. Expected "hosts by Salt minion id".'] },
+  { name: 'no hosts', spec: 'version: 1\nhosts: {}\n', errors: ['2:8 Object has fewer properties than the required number of 1'] },
+
+  // Hosts.
+  {
+    name: 'inside hosts',
+    spec: 'version: 1\nhosts:\n  ‸\n',
+    offers: ['host'],
+    inserts: { host: `mm1:\n    run_user: dk\n    vms:\n      ubuntu:\n        image: ${REFERENCE}` },
+    compiles: ['host'],
+    documented: { host: 'A Mac with one VM' },
+  },
+  {
+    name: 'inside hosts, after another',
+    spec: 'version: 1\nhosts:\n  mm2: { run_user: dk }\n  ‸\n',
+    offers: ['host'],
+    compiles: ['host'],
+  },
+  {
+    name: 'inside a host',
+    spec: inHost('‸'),
+    errors: [],
+    offers: ['hardware', 'vms', 'removed'],
+    inserts: { vms: `vms:\n      ubuntu:\n        image: ${REFERENCE}`, removed: 'removed: []' },
+    compiles: ['vms', 'removed'],
+    documented: { removed: 'tart delete', vms: 'com.tart.NAME' },
+  },
+  {
+    name: 'inside an empty host',
+    spec: 'version: 1\nhosts:\n  mm1:\n    ‸\n',
+    errors: ['3:7 Incorrect type. Expected "host".'],
+    offers: ['run_user', 'hardware', 'vms', 'removed'],
+    inserts: { run_user: 'run_user: dk' },
+    compiles: ['run_user'],
+  },
+  { name: 'hover over a host', spec: inHost('').replace('mm1', 'm‸m1'), hover: ['#### host', 'A Mac that is a Salt minion', 'state.apply tart'] },
+  { name: 'hover over removed', spec: inHost('remo‸ved: [old-vm]'), hover: ['#### removed VMs', 'for good', 'removed: [old-vm]'] },
+  { name: 'hover over a removed VM', spec: inHost('removed: [old‸-vm]'), hover: ['#### VM name', 'Name of a VM to delete.'] },
+  { name: 'hover over run_user', spec: inHost('').replace('run_user', 'run‸_user'), hover: ['#### account', '`UserName`', 'run_user: dk'] },
+  { name: 'unknown key in a host', spec: inHost('vm: {}'), errors: ['5:5 Property vm is not allowed.'] },
+  { name: 'host is a number', spec: 'version: 1\nhosts: { mm1: 5 }\n', errors: ['2:15 Incorrect type. Expected "host".'] },
+  {
+    name: 'bad minion id',
+    spec: 'version: 1\nhosts: { "mm*": { run_user: dk } }\n',
+    errors: ['2:10 write the Salt minion id: letters, digits, `.`, `_` and `-`, with a letter or digit at both ends and no two dots in a row'],
+  },
+  {
+    name: 'bad account',
+    spec: inHost('').replace('dk', 'D K'),
+    errors: ['4:15 write the short name of a macOS account, as in `dk`: lower-case letters, digits, `.`, `_` and `-`, at most 31, beginning with a letter'],
+  },
+  {
+    name: 'bad removed name',
+    spec: inHost('removed: [Old]'),
+    errors: ['5:15 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends'],
+  },
+  { name: 'removed is a string', spec: inHost('removed: old-vm'), errors: ['5:14 Incorrect type. Expected "array".'] },
+
+  // Hardware.
+  {
+    name: 'inside hardware',
+    spec: inHost('hardware:\n      ‸'),
+    offers: [...HARDWARE, 'hardware'],
+    inserts: { hardware: 'chip: M2\n      cpu: 8\n      memory: 16GiB\n      disk: 460', macos: 'macos: "15.6"', cpu: 'cpu: 8' },
+    compiles: ['hardware', 'macos', 'cpu'],
+  },
+  { name: 'values of chip', spec: inHost('hardware:\n      chip: ‸'), offers: ['M2', 'M4 Max'], compiles: ['M2', 'M4 Max'] },
+  { name: 'values of macos', spec: inHost('hardware:\n      macos: ‸'), offers: ['"15.6"'], compiles: ['"15.6"'] },
+  { name: 'macos without quotes', spec: inHost('hardware: { macos: 15.6 }'), errors: ['5:24 Incorrect type. Expected "string".'] },
+  { name: 'bad chip', spec: inHost('hardware: { chip: m2 }'), errors: ["5:23 write Apple's name of the chip, as in `M2` or `M4 Max`"] },
+
+  // VMs.
+  {
+    name: 'inside vms',
+    spec: inHost('vms:\n      ‸'),
+    offers: ['VM'],
+    inserts: { VM: `ubuntu:\n        image: ${REFERENCE}` },
+    compiles: ['VM'],
+  },
+  { name: 'inside vms, after another', spec: inHost(`vms:\n      a: { image: "${REFERENCE}" }\n      ‸`), offers: ['VM'], compiles: ['VM'] },
+  {
+    name: 'inside a VM',
+    spec: inVm('‸'),
+    errors: [],
+    offers: without(VM, 'image'),
+    inserts: { enabled: 'enabled: true', cpu: 'cpu: 2', memory: 'memory: ', disk: 'disk: ', profile: 'profile: ci-mac' },
+    compiles: ['enabled', 'cpu'],
+    documented: { cpu: 'tart set --cpu', memory: 'memory: 8GiB', disk: 'only ever grows', enabled: 'launchd' },
+  },
+  {
+    name: 'inside an empty VM',
+    spec: inHost('vms:\n      linux-1:\n        ‸'),
+    errors: ['6:15 Incorrect type. Expected "VM".'],
+    offers: VM,
+    inserts: { image: 'image: ' },
+  },
+  { name: 'values of image', spec: inHost('vms:\n      linux-1:\n        image: ‸'), offers: ['sonoma', REFERENCE], compiles: [REFERENCE] },
+  { name: 'values of enabled', spec: inVm('enabled: ‸'), offers: ['true', 'false'], compiles: ['true', 'false'] },
+  { name: 'values of cpu', spec: inVm('cpu: ‸'), offers: ['2'], compiles: ['2'] },
+  { name: 'values of memory', spec: inVm('memory: ‸'), offers: ['4096', '8192', '8GiB'], compiles: ['4096', '8192', '8GiB'] },
+  { name: 'values of disk', spec: inVm('disk: ‸'), offers: ['20', '60', '60GB'], compiles: ['20', '60', '60GB'] },
+  { name: 'hover over a VM', spec: inVm('cpu: 4').replace('linux-1', 'lin‸ux-1'), hover: ['#### VM', 'A tart VM on a host', '`com.tart.NAME`'] },
+  { name: 'hover over cpu', spec: inVm('c‸pu: 4'), hover: ['#### virtual CPUs', '`tart set --cpu`', '```yaml\ncpu: 4'] },
+  { name: 'hover over the value of memory', spec: inVm('memory: 8‸GiB'), hover: ['#### memory', 'Memory in MiB', '`tart set --memory`'] },
+  { name: 'hover over enabled', spec: inVm('ena‸bled: false'), hover: ['#### whether the VM runs', 'dormant', 'launchd'] },
+  { name: 'unknown key in a VM', spec: inVm('cpus: 4'), errors: ['8:9 Property cpus is not allowed.'] },
+  { name: 'cpu in quotes', spec: inVm('cpu: "4"'), errors: ['8:14 Incorrect type. Expected "integer".'] },
+  { name: 'too many cpus', spec: inVm('cpu: 129'), errors: ['8:14 Value is above the maximum of 128.'] },
+  { name: 'no cpus', spec: inVm('cpu: 0'), errors: ['8:14 Value is below the minimum of 1.'] },
+  { name: 'bad memory', spec: inVm('memory: 8GB'), errors: ['8:17 write a number of MiB from 128 to 1048576, or a string such as `8GiB` or `8192MiB`'] },
+  { name: 'bad disk', spec: inVm('disk: 60GiB'), errors: ['8:15 write a number of GB from 1 to 65535, or a string such as `60GB`'] },
+  { name: 'memory is a list', spec: inVm('memory: [8]'), errors: ['8:17 Incorrect type. Expected one of integer, string.'] },
+  { name: 'enabled is a word', spec: inVm('enabled: yes'), errors: ['8:18 Incorrect type. Expected "boolean".'] },
+  {
+    name: 'bad VM name',
+    spec: inVm('cpu: 4').replace('linux-1', 'Linux_1'),
+    errors: ['6:7 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends'],
+  },
+
+  // Images.
+  {
+    name: 'inside images',
+    spec: atTop('images:\n  ‸'),
+    offers: ['image'],
+    inserts: { image: `ubuntu:\n    ref: ${REFERENCE}\n    os: linux` },
+    compiles: ['image'],
+  },
+  {
+    name: 'inside an image',
+    spec: atTop('images:\n  ubuntu:\n    ‸'),
+    offers: [...IMAGE, 'image'],
+    inserts: { ref: `ref: ${REFERENCE}`, os: 'os: ', image: `ref: ${REFERENCE}\n    os: `, min_cpu: 'min_cpu: 4' },
+    documented: { ref: 'for ever', os: 'at most two macOS guests' },
+  },
+  {
+    name: 'values of os',
+    spec: atTop(`images:\n  ubuntu:\n    ref: ${REFERENCE}\n    os: ‸`),
+    offers: ['macos', 'linux'],
+    compiles: ['linux'],
+    documented: { macos: 'at most two at once', linux: 'as many as fit' },
+  },
+  { name: 'hover over os', spec: atTop(`images: { ubuntu: { ref: "${REFERENCE}", o‸s: linux } }`), hover: ['#### guest system', '* `macos`: macOS, of which', '* `linux`: Linux, of which'] },
+  { name: 'bad os', spec: atTop(`images: { ubuntu: { ref: "${REFERENCE}", os: windows } }`), errors: ['3:65 Value is not accepted. Valid values: "macos", "linux".'] },
+  { name: 'image without ref', spec: atTop('images: { ubuntu: { os: linux } }'), errors: ['3:11 Missing property "ref".'] },
+
+  // Profiles and defaults.
+  {
+    name: 'inside profiles',
+    spec: atTop('profiles:\n  ‸'),
+    offers: ['profile'],
+    inserts: { profile: 'small:\n    cpu: 4\n    memory: 8GiB' },
+    compiles: ['profile'],
+  },
+  {
+    name: 'inside a profile',
+    spec: atTop('profiles:\n  small:\n    ‸'),
+    offers: without(VM, 'profile'),
+    inserts: { cpu: 'cpu: 2' },
+    compiles: ['cpu', 'enabled'],
+    documented: { cpu: 'tart set --cpu' },
+  },
+  { name: 'hover over a key of a profile', spec: atTop('profiles: { small: { dis‸k: 60 } }'), hover: ['#### disk', 'only ever grows', '`tart set --disk-size`'] },
+  { name: 'hover over a profile', spec: atTop('profiles: { sm‸all: { disk: 60 } }'), hover: ['#### VM settings', 'without `profile`'] },
+  { name: 'profile in a profile', spec: atTop('profiles: { small: { profile: other } }'), errors: ['3:22 Property profile is not allowed.'] },
+  {
+    name: 'inside defaults',
+    spec: atTop('defaults:\n  ‸'),
+    offers: ['defaults', 'run_user', 'vm'],
+    inserts: { defaults: 'run_user: dk', vm: 'vm:\n    enabled: true\n    cpu: 2\n    memory: 4096\n    disk: 20' },
+    compiles: ['defaults', 'run_user', 'vm'],
+  },
+  { name: 'inside the defaults of VMs', spec: atTop('defaults:\n  vm:\n    ‸'), offers: without(VM, 'profile'), compiles: ['cpu'] },
+
+  // tart.
+  {
+    name: 'inside tart',
+    spec: atTop('tart:\n  ‸'),
+    offers: [...TART, 'tart'],
+    inserts: { tart: 'minimum_version: 2.13.0', trust: 'trust:\n    - tart\n    - softnet', binary: 'binary: /opt/homebrew/bin/tart' },
+    compiles: ['tart', ...without(TART, 'outdated')],
+  },
+  {
+    name: 'values of outdated',
+    spec: atTop('tart:\n  outdated: ‸'),
+    offers: ['upgrade', 'refuse'],
+    compiles: ['upgrade', 'refuse'],
+    documented: { upgrade: 'Homebrew upgrades it', refuse: 'changes nothing' },
+  },
+  { name: 'bad version of tart', spec: atTop('tart: { minimum_version: "2.13" }'), errors: ['3:26 write three numbers, as in `2.13.0`'] },
+  { name: 'version of tart as a number', spec: atTop('tart: { minimum_version: 2.13 }'), errors: ['3:26 Incorrect type. Expected "string".'] },
+
+  // Flow style, where the server offers nothing before the first letter of a key.
+  {
+    name: 'flow style, inside a host',
+    spec: 'version: 1\nhosts:\n  mm1: { run_user: dk, h‸ }\n',
+    offers: ['hardware', 'vms', 'removed'],
+    documented: { vms: 'tart list' },
+    // The server puts the block of a snippet into the braces as it is.
+    tolerates: ['yaml-syntax'],
+  },
+  {
+    name: 'flow style, inside a VM',
+    spec: inHost(`vms: { linux-1: { image: "${REFERENCE}", c‸ } }`),
+    offers: without(VM, 'image'),
+    inserts: { enabled: 'enabled: true' },
+    compiles: ['enabled'],
+    // Where the letters typed begin a key, the server leaves out its colon.
+    tolerates: ['unknown-key'],
+  },
+  { name: 'flow style, hover', spec: inHost(`vms: { linux-1: { image: "${REFERENCE}", cp‸u: 4 } }`), hover: ['#### virtual CPUs'] },
+  {
+    name: 'flow style, several mistakes',
+    spec: inHost(`vms: { linux-1: { image: "${REFERENCE}", cpu: x, memory: 8GB, bla: 1 } }`),
+    errors: [
+      '5:70 Incorrect type. Expected "integer".',
+      '5:81 write a number of MiB from 128 to 1048576, or a string such as `8GiB` or `8192MiB`',
+      '5:86 Property bla is not allowed.',
+    ],
+  },
+];
