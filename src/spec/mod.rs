@@ -5,8 +5,11 @@
 //! read without them and checked further. A `pattern` with a `patternErrorMessage` is explained to the user in those
 //! words; a pattern without one only helps the editor, and `check` says more about it.
 
+mod clone;
+mod daemon;
 mod host;
 mod image;
+mod run;
 mod size;
 mod tart;
 mod vm;
@@ -15,8 +18,11 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+pub(crate) use clone::CloneOptions;
+pub(crate) use daemon::Daemon;
 pub(crate) use host::{Defaults, Hardware, Host};
 pub(crate) use image::{GuestOs, Image};
+pub(crate) use run::{Caching, Provisioning, RootDisk, Run, RunDisk, Share, SyncMode};
 pub(crate) use size::{Disk, Memory};
 pub(crate) use tart::{Outdated, Tart};
 pub(crate) use vm::{Profile, Vm};
