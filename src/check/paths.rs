@@ -26,6 +26,16 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     }
     for host in &context.hosts {
         host.vms.iter().for_each(|vm| block_devices(host, vm, context, report));
+        shared_disks(host, context, report);
+    }
+}
+
+/// Refuses what lies in the directory where tart keeps the disks of all VMs, unless the guest can only read it.
+fn inside_tart(path: &str, ro: Option<bool>, span: Span, report: &mut Report) {
+    if ro != Some(true) && path.starts_with(['/', '~']) && path.split('/').any(|part| part == ".tart") {
+        let message = format!("the guest could write to `{}`, where tart keeps its VMs", printable(path));
+        let help = "add `ro: true`, or choose a path outside of `.tart`";
+        report.push(Diagnostic::new(Code::InsideTart, span, message).help(help));
     }
 }
 
@@ -38,6 +48,7 @@ fn disks(run: &Run, nodes: &[&Node], report: &mut Report) {
     for (disk, node) in run.disk.iter().flatten().zip(nodes) {
         let Some(path) = &disk.path else { continue };
         let span = value(node, "path");
+        inside_tart(path, disk.ro, span, report);
         let is_local = path.starts_with(['/', '~']);
         let is_remote = !is_local && !path.contains("://");
         if is_remote && let Err(problem) = parse_reference(path) {
@@ -66,6 +77,7 @@ fn misread_disk(path: &str, is_local: bool) -> Option<&'static str> {
 fn directories(shares: &[(&Share, &Node)], report: &mut Report) {
     for (share, node) in shares {
         if let Some(path) = &share.path {
+            inside_tart(path, share.ro, value(node, "path"), report);
             let rest = path.split_once("://").map_or(path.as_str(), |(_, rest)| rest);
             if let Some(separator) = [",", ":"].into_iter().find(|separator| rest.contains(separator)) {
                 report.push(misread(path, separator, value(node, "path")));
@@ -134,6 +146,35 @@ fn provisioning(options: &Provisioning, route: &[&str], context: &Context<'_>, r
         let message = "anybody on the host can read this password";
         let help = "it stands in the property list and in the list of processes: change it in the guest afterwards";
         report.push(Diagnostic::new(Code::SecretInPlist, span, message).help(help));
+    }
+}
+
+/// Warns of two enabled VMs that both write to one disk.
+fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
+    let mut seen: HashMap<&str, (&str, Span)> = HashMap::new();
+    for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value) {
+        let Some(flag) = vm.flag("disk") else { continue };
+        let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
+        for (disk, node) in flag.values.iter().zip(context.items(&route)) {
+            let (path, options) = disk.rsplit_once(':').unwrap_or((disk, ""));
+            // Images in tart's cache are copied; addresses have a `:` of their own.
+            if options.split(',').any(|option| option == "ro") || !path.starts_with(['/', '~']) {
+                continue;
+            }
+            let span = value(node, "path");
+            match seen.get(path) {
+                Some((other, first)) if *other != vm.name => {
+                    let message = format!("`{other}` and `{}` write to one disk, {}", vm.name, printable(path));
+                    let second = (*first != span).then_some(*first);
+                    let diagnostic = Diagnostic::new(Code::SharedDisk, span, message).also(second, "the other one");
+                    report.push(diagnostic.help("add `ro: true`, or give each VM its own file"));
+                }
+                Some(_) => {}
+                None => {
+                    seen.insert(path, (vm.name, span));
+                }
+            }
+        }
     }
 }
 
