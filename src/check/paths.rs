@@ -32,9 +32,11 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 /// Refuses what lies in the directory where tart keeps the disks of all VMs, unless the guest can only read it.
 fn inside_tart(path: &str, ro: Option<bool>, span: Span, report: &mut Report) {
-    if ro != Some(true) && path.starts_with(['/', '~']) && path.split('/').any(|part| part == ".tart") {
+    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let has_tart = parts.contains(&".tart") || matches!(parts.as_slice(), [] | ["~" | "Users"] | ["Users", _]);
+    if ro != Some(true) && path.starts_with(['/', '~']) && has_tart {
         let message = format!("the guest could write to `{}`, where tart keeps its VMs", printable(path));
-        let help = "add `ro: true`, or choose a path outside of `.tart`";
+        let help = "add `ro: true`, or choose a path that neither holds `.tart` nor lies below it";
         report.push(Diagnostic::new(Code::InsideTart, span, message).help(help));
     }
 }
