@@ -23,6 +23,7 @@ pub(crate) fn environment() -> Environment<'static> {
     env.add_filter("e", escape);
     env.add_filter("escape", escape);
     env.add_filter("tojson", tojson);
+    env.add_filter("int", int);
     let patterns = Patterns::default();
     env.add_test("match", move |text: &str, pattern: &str| patterns.is_match(text, pattern));
     env
@@ -55,6 +56,13 @@ fn escape(value: &Value) -> Result<String, Error> {
 
 fn tojson(value: &Value, indent: Option<Value>, options: Kwargs) -> Result<Value, Error> {
     minijinja::filters::tojson(defined(value)?, indent, options)
+}
+
+/// Jinja's own makes 0 of what is no number; minijinja's makes an error of it.
+fn int(value: &Value) -> Result<i64, Error> {
+    let value = defined(value)?;
+    let number = value.as_i64().or_else(|| value.as_str()?.trim().parse().ok());
+    Ok(number.unwrap_or_default())
 }
 
 fn defined(value: &Value) -> Result<&Value, Error> {

@@ -27,6 +27,7 @@ const FUNCTIONS: &[(&str, &[&str])] = &[
         "file.managed",
         &["name", "source", "template", "user", "group", "mode", "context", "check_cmd", "show_changes", "tmp_ext"],
     ),
+    ("test.fail_without_changes", &["name", "comment"]),
     ("test.nop", &["name"]),
 ];
 

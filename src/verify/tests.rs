@@ -115,7 +115,7 @@ fn a_converged_mac_is_left_alone() {
 fn a_bare_mac_gets_everything_and_loses_nothing() {
     let mut expected = vec!["trust".to_owned(), "install".to_owned()];
     for name in ["ci-1", "no", "delete"] {
-        expected.extend(["clone", "set", "start"].map(|verb| format!("{verb} {name}")));
+        expected.extend(["clone", "set", "start", "watch"].map(|verb| format!("{verb} {name}")));
     }
     expected.sort();
     assert_eq!(work(INIT, Condition::Bare), expected);

@@ -32,10 +32,11 @@ pub(crate) struct Mac {
     minimum_version: String,
 }
 
-const SYSTEM: &[&str] = &["/bin/launchctl", "/usr/bin/plutil", "/usr/bin/sw_vers", "/usr/sbin/sysctl"];
+const SYSTEM: &[&str] = &["/usr/bin/plutil"];
 /// The checksum of every file and text on a converged Mac: there all are as they should be.
 pub(crate) const HASH: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
-const PID: &str = "4711";
+/// The process of every VM.
+const PID: u32 = 4711;
 
 impl Mac {
     /// The host of a plan in a condition.
@@ -74,7 +75,10 @@ impl Mac {
                 Value::from(Serde(json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "gid": 0 })))
             }
             "cmd.run_stdout" => self.command(args.first())?.into(),
-            "ps.pgrep" if self.condition == Condition::Drifted => vec![Value::from(PID)].into(),
+            "cmd.which" => format!("/bin/{path}").into(),
+            "ps.get_pid_list" => vec![PID].into(),
+            "ps.proc_info" => Value::from(Serde(json!({ "cmdline": self.running() }))),
+            "ps.pgrep" if self.condition == Condition::Drifted => vec![PID].into(),
             "ps.pgrep" => ().into(),
             _ => return Err(unknown(&format!("salt['{function}']"))),
         })
@@ -115,12 +119,13 @@ impl Mac {
     }
 
     fn command(&self, argv: Option<&Value>) -> Result<String, Error> {
-        let program = argv.and_then(|argv| argv.get_item_by_index(0).ok()).unwrap_or_default();
-        match program.as_str().unwrap_or_default() {
-            "/bin/launchctl" => Ok(self.jobs()),
-            "/usr/sbin/sysctl" => Ok("1".to_owned()),
-            "/usr/bin/sw_vers" => Ok("15.6".to_owned()),
-            other => Err(unknown(&format!("the command `{other}`"))),
+        let word = |index| argv.and_then(|argv| argv.get_item_by_index(index).ok()).unwrap_or_default();
+        match (word(0).as_str().unwrap_or_default(), word(1).as_str().unwrap_or_default()) {
+            ("/bin/launchctl", "list") => Ok(self.jobs()),
+            ("/bin/launchctl", "print-disabled") => Ok(self.overrides()),
+            ("sysctl", "-n") => Ok("1".to_owned()),
+            ("sw_vers", "-productVersion") => Ok("15.6".to_owned()),
+            (other, _) => Err(unknown(&format!("the command `{other}`"))),
         }
     }
 
@@ -132,6 +137,19 @@ impl Mac {
             Condition::Converged => self.host.vms.iter().filter(|vm| vm.enabled).map(|vm| &vm.name).collect(),
         };
         names.iter().fold("PID\tStatus\tLabel".to_owned(), |list, name| format!("{list}\n{PID}\t0\tcom.tart.{name}"))
+    }
+
+    /// The output of `launchctl print-disabled system`.
+    fn overrides(&self) -> String {
+        let word = if self.condition == Condition::Drifted { "disabled" } else { "enabled" };
+        let lines = self.host.vms.iter().map(|vm| format!("\t\t\"com.tart.{}\" => {word}\n", vm.name));
+        format!("\n\tdisabled services = {{\n{}\t}}\n", lines.collect::<String>())
+    }
+
+    /// The words of the command that runs the VMs that should run, as if one process ran them all.
+    fn running(&self) -> Vec<&str> {
+        let converged = self.condition == Condition::Converged;
+        self.host.vms.iter().filter(|vm| converged && vm.enabled).map(|vm| vm.name.as_str()).collect()
     }
 
     /// The VM of the plan whose folder, or a file in whose folder, is at a path.

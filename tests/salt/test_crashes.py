@@ -7,7 +7,7 @@ SONOMA = "ghcr.io/cirruslabs/macos-sonoma-base:latest"
 KEYCHAIN = 'Error Domain=VZErrorDomain Code=1 "SecKeyCreateRandomKey_ios failed: -25308 Failed to generate keypair"'
 
 
-@pytest.mark.parametrize("after", [0, 1, 4])
+@pytest.mark.parametrize("after", [0, 4, 9])
 def test_a_crash_loop_fails_the_apply_in_the_vms_own_words(mac, spec, after):
     mac.use_tree(spec(fleet({"bad": {}, "good": {}})))
     mac.set_guest("bad", crash_after=after, exit=1, stderr=KEYCHAIN)
@@ -75,3 +75,12 @@ def test_a_reboot_brings_everything_back_without_salt(mac, kri):
     succeeded(mac.apply())
     assert [boot["pid"] for boot in mac.boots()] == before
     idle(mac.apply())
+
+
+def test_vms_are_waited_for_together(mac, spec):
+    """Eight VMs take hardly longer than one; simulated seconds, as sleep counts them."""
+    mac.use_tree(spec(fleet({f"vm-{number}": {} for number in range(8)})))
+    mark = mac.mark()
+    succeeded(mac.apply())
+    waited = len(mac.calls("launchctl", "print", since=mark))
+    assert waited < 8 * 12, waited

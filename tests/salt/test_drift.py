@@ -46,6 +46,17 @@ def disable(mac):
     mac.wait(lambda: "com.tart.vm" not in mac.jobs())
 
 
+def disable_running(mac):
+    """Disabled, and nobody noticed yet."""
+    mac.launchctl("disable", TARGET, check=True)
+
+
+def tear_config(mac):
+    """A `tart set` by hand that was killed while it wrote."""
+    path = mac.path("/Users/dk/.tart/vms/vm/config.json")
+    path.write_text(path.read_text(encoding="utf-8")[:150], encoding="utf-8")
+
+
 def corrupt(mac):
     """Not a plist any more."""
     mac.write(PLIST, "<plist>")
@@ -60,7 +71,7 @@ def stop_for_good(mac):
 DRIFTS = {
     "edited": edit, "deleted": lambda mac: mac.path(PLIST).unlink(), "mode": lambda mac: mac.path(PLIST).chmod(0o666),
     "booted out": out, "disabled": disable, "older definition": load_older, "corrupt": corrupt,
-    "disabled, rebooted": stop_for_good,
+    "disabled, rebooted": stop_for_good, "disabled, running": disable_running, "torn config.json": tear_config,
 }
 
 
@@ -90,7 +101,8 @@ def test_a_label_that_never_becomes_free_is_a_clear_failure(pair):
     load_older(pair)
     pair.set_launchd(drain_seconds=100000)
     result = pair.apply()
-    assert result.failed() == ["tart_service_vm"] and "com.tart.vm" in result.text("tart_service_vm"), result.explain()
+    assert result.failed() == ["tart_load_vm", "tart_service_vm"], result.explain()
+    assert "com.tart.vm" in result.text("tart_load_vm")
     assert result.seconds < 60
     runs(pair, "other", 2, 4096, 20)
     pair.set_launchd(drain_seconds=0)

@@ -2,7 +2,8 @@
 
 import json
 
-from harness.checks import dormant, idle, nothing_left, runs, succeeded
+import pytest
+from harness.checks import dormant, idle, nothing_left, runs, succeeded, untouched
 
 ORIGINAL = """
 tart:
@@ -53,3 +54,26 @@ def test_no_vms(mac, kri):
     idle(mac.apply())
     idle(mac.apply("tart.remove"))
     nothing_left(mac)
+
+
+BAD = {
+    "tart: [vms]": "must map", "tart: {run_user: dk, vms: [a]}": "vms must map",
+    "tart: {run_user: dk, removed: {vm: true}}": "must be lists",
+    "tart: {run_user: dk, vms: {vm: {image: x, enabled: 'false'}}}": "enabled must be",
+    "tart: {run_user: dk, vms: {vm: {image: x, cpu: '1e3'}}}": "cpu must be",
+    "tart: {run_user: dk, vms: {vm: {image: x, disk: -1}}}": "disk must be",
+    "tart: {run_user: dk, vms: {vm: {image: '-x'}}}": "image must be",
+    "tart: {run_user: dk, vms: {'../x': {image: x}}}": "cannot be the name",
+    "tart: {run_user: 'dk;id', vms: {}}": "run_user must",
+}
+
+
+@pytest.mark.parametrize("text", BAD)
+def test_a_bad_pillar_is_refused_in_words(mac, kri, text):
+    mac.use_tree(kri)
+    mac.use_pillar(tart=text)
+    before = mac.snapshot()
+    for sls in ("tart", "tart.remove"):
+        result = mac.apply(sls)
+        assert result.failed() == ["tart_preflight"] and BAD[text] in result.text("tart_preflight"), result.explain()
+    untouched(before, mac.snapshot())

@@ -1,6 +1,6 @@
 """tart.remove takes everything down, once, and then has nothing to do."""
 
-from harness.checks import fleet, idle, nothing_left, runs, succeeded, untouched, would_change
+from harness.checks import absent, fleet, idle, nothing_left, runs, succeeded, untouched, would_change
 
 
 def test_remove_and_remove_again(mac, kri):
@@ -60,3 +60,25 @@ def test_foreign_vms_and_jobs_stay(mac, spec):
     succeeded(mac.apply())
     succeeded(mac.apply("tart.remove"))
     assert list(mac.vms()) == ["private"] and mac.vms()["private"]["identity"] == identity
+
+
+def test_a_misspelt_only_removes_nothing(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    before = mac.snapshot()
+    result = mac.apply("tart.remove", pillar={"tart": {"onyl": ["vm"]}})
+    assert result.failed() == ["tart_preflight"] and "onyl" in result.text("tart_preflight"), result.explain()
+    untouched(before, mac.snapshot())
+
+
+def test_an_orphan_that_still_runs_keeps_its_logs(mac, spec):
+    """A VM that left the spec without a tombstone is not the pillar's any more; its job must be able to start again."""
+    mac.use_tree(spec(fleet({"vm": {}, "orphan": {}})))
+    succeeded(mac.apply())
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply("tart.remove"))
+    absent(mac, "vm")
+    first = mac.boots()[-1]["pid"]
+    mac.crash("orphan")
+    mac.wait(lambda: mac.boots()[-1]["pid"] != first)
+    runs(mac, "orphan", 2, 4096, 20)

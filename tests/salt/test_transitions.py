@@ -95,7 +95,27 @@ def test_disk_never_shrinks(pair):
     assert all(state.endswith("_vm") for state in result.failed()), result.explain()
     assert pair.jobs()["com.tart.vm"]["pid"] == pid
     runs(pair, "vm", 2, 4096, 80, pair.identity)
+    refused = pair.apply(test=True)
+    assert refused.failed() == ["tart_set_vm"] and "only ever grows" in refused.text("tart_set_vm"), refused.explain()
     succeeded(pair.change(disk=80))
+
+
+def test_a_refused_shrink_leaves_the_rest_of_the_vm_to_the_apply(pair):
+    succeeded(pair.change(disk=80))
+    pair.path("/Library/LaunchDaemons/com.tart.vm.plist").unlink()
+    pair.launchctl("bootout", "system/com.tart.vm", check=True)
+    assert pair.change(disk=70, cpu=3).failed() == ["tart_set_vm"]
+    runs(pair, "vm", 2, 4096, 80, pair.identity)
+
+
+def test_a_refused_size_costs_no_restart(pair):
+    """tart knows the least that an image takes; what runs goes on."""
+    pid = pair.jobs()["com.tart.vm"]["pid"]
+    pair.set_faults({"tool": "tart", "args": ["set"], "exit": 1, "text": "VM should have at least 4 CPUs"})
+    for _ in range(2):
+        result = pair.change(cpu=3)
+        assert result.failed() == ["tart_set_vm"] and "at least 4" in result.text("tart_set_vm"), result.explain()
+        assert pair.jobs()["com.tart.vm"]["pid"] == pid
 
 
 def test_another_image_does_not_destroy_the_disk(pair):

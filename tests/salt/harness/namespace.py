@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -55,15 +56,20 @@ class Namespace:
         self.outer = subprocess.Popen(command, env=ENVIRONMENT, preexec_fn=_die_with_parent,
                                       stdout=open(self.disk / "boot.log", "ab"), stderr=subprocess.STDOUT)
         self.pid = self._first_process()
-        self._wait(lambda: os.path.exists(self.path("/var/sim/launchd.sock")) and self.path("/var/sim/lib").exists())
+        self._wait(self._answers)
 
     def _first_process(self):
         children = f"/proc/{self.outer.pid}/task/{self.outer.pid}/children"
         self._wait(lambda: open(children, encoding="ascii").read().split())
         return int(open(children, encoding="ascii").read().split()[0])
 
+    def _answers(self):
+        """Whether launchd takes requests; the socket of the last boot may still lie there."""
+        with socket.socket(socket.AF_UNIX) as connection:
+            return not connection.connect_ex(str(self.path("/var/sim/launchd.sock")))
+
     def _wait(self, ready):
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline and self.outer.poll() is None:
             if ready():
                 return
