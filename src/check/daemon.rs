@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::{Context, HostView};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::resolve::DaemonSettings;
 use crate::source::{Span, printable};
 use crate::spec::Daemon;
 
@@ -18,7 +19,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             environment(daemon, &route, context, report);
         }
     }
-    for host in &context.hosts {
+    // The usual logs are named after their VMs.
+    let is_unusual = |daemon: &DaemonSettings<'_>| daemon.standard_out_path.or(daemon.standard_error_path).is_some();
+    for host in context.hosts.iter().filter(|host| host.vms.iter().any(|vm| is_unusual(&vm.settings.daemon))) {
         logs(host, context, report);
     }
 }

@@ -12,7 +12,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let minimum = minimum_version(context);
     for host in &context.hosts {
         for vm in &host.vms {
-            for flag in &vm.settings.run {
+            // What tartgen adds itself suits every VM.
+            for flag in vm.settings.run.iter().filter(|flag| flag.origin != Origin::BuiltIn) {
                 let place = Place { context, host, vm, key: flag.about.key, span: span(vm, flag, context) };
                 let found = [place.guest(flag), place.macos(flag.about.macos), place.chip(flag.about.chip)];
                 found.into_iter().flatten().for_each(|diagnostic| report.push(diagnostic));
