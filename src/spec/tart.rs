@@ -25,7 +25,8 @@ pub(crate) struct Tart {
         extend("default" = ["tart", "softnet"])
     )]
     pub(crate) trust: Option<Vec<String>>,
-    /// Oldest tart that will do. Never older than 2.13.0, where `tart set` changed its options.
+    /// Oldest tart that will do, if newer than what the spec uses needs. Never older than 2.13.0, where `tart set` changed
+    /// its options.
     #[schemars(
         regex(pattern = r"^(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})\.(0|[1-9][0-9]{0,4})$"),
         extend("patternErrorMessage" = "write three numbers, as in `2.13.0`", "default" = "2.13.0")
