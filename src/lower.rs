@@ -1,14 +1,16 @@
 //! A checked spec to a plan: profiles and defaults merged, images and units resolved.
 
-use crate::catalog::{BREW, FORMULA, OLDEST_TART, TAP, TART_BINARY, TRUST};
+use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::plan::{self, Plan};
-use crate::resolve::settings;
+use crate::resolve::{self, CloneSettings, DaemonSettings, Settings, settings};
 use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
 pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
-    let hosts = fleet.hosts().map(|(minion_id, spec)| host(fleet, minion_id, spec)).collect::<Result<_, _>>()?;
-    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref()), hosts })
+    let mut oldest = OLDEST_TART;
+    let hosts =
+        fleet.hosts().map(|(minion_id, spec)| host(fleet, minion_id, spec, &mut oldest)).collect::<Result<_, _>>()?;
+    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), hosts })
 }
 
 /// The name goes into the header of each file, so it may have nothing that ends or executes a comment.
@@ -17,7 +19,7 @@ fn printable(name: &str) -> String {
     name.chars().map(|character| if is_plain(character) { character } else { '_' }).collect()
 }
 
-fn tart(spec: Option<&spec::Tart>) -> plan::Tart {
+fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
     let or = |field: fn(&spec::Tart) -> Option<&String>, default: &str| {
         spec.and_then(field).map_or(default, String::as_str).to_owned()
     };
@@ -28,7 +30,7 @@ fn tart(spec: Option<&spec::Tart>) -> plan::Tart {
         tap: or(|tart| tart.tap.as_ref(), TAP),
         formula,
         trust,
-        minimum_version: or(|tart| tart.minimum_version.as_ref(), &OLDEST_TART.map(|part| part.to_string()).join(".")),
+        minimum_version: or(|tart| tart.minimum_version.as_ref(), &oldest.map(|part| part.to_string()).join(".")),
         outdated: match spec.and_then(|tart| tart.outdated) {
             None | Some(spec::Outdated::Upgrade) => plan::Outdated::Upgrade,
             Some(spec::Outdated::Refuse) => plan::Outdated::Refuse,
@@ -38,15 +40,16 @@ fn tart(spec: Option<&spec::Tart>) -> plan::Tart {
     }
 }
 
-fn host(fleet: &Fleet, minion_id: &str, host: &spec::Host) -> Result<plan::Host, String> {
+fn host(fleet: &Fleet, minion_id: &str, host: &spec::Host, oldest: &mut [u64; 3]) -> Result<plan::Host, String> {
     let default = fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_ref());
     let run_user = host.run_user.as_ref().or(default).ok_or_else(|| format!("`{minion_id}` has no `run_user`"))?;
-    let vms = host.vms.iter().map(|(name, spec)| vm(fleet, name, spec)).collect::<Result<_, _>>()?;
+    let vms = host.vms.iter().map(|(name, spec)| vm(fleet, name, spec, oldest)).collect::<Result<_, _>>()?;
     Ok(plan::Host { minion_id: minion_id.to_owned(), run_user: run_user.clone(), vms, removed: host.removed.clone() })
 }
 
-fn vm(fleet: &Fleet, name: &str, vm: &spec::Vm) -> Result<plan::Vm, String> {
+fn vm(fleet: &Fleet, name: &str, vm: &spec::Vm, oldest: &mut [u64; 3]) -> Result<plan::Vm, String> {
     let settings = settings(fleet, vm);
+    *oldest = (*oldest).max(needed_tart(&settings));
     let image = settings.image.ok_or_else(|| format!("`{name}` has no image"))?.value;
     let reference = match fleet.images.get(image) {
         Some(named) => named.reference.as_deref().ok_or_else(|| format!("`{image}` has no `ref`"))?,
@@ -59,7 +62,40 @@ fn vm(fleet: &Fleet, name: &str, vm: &spec::Vm) -> Result<plan::Vm, String> {
         memory: settings.memory.value,
         disk: settings.disk.value,
         enabled: settings.enabled.value,
+        display: settings.display.map(|display| display.value.to_owned()),
+        clone: clone(&settings.clone),
+        arguments: settings.run.iter().flat_map(resolve::Flag::arguments).collect(),
+        daemon: daemon(&settings.daemon),
     })
+}
+
+/// The first tart that has everything a VM uses.
+fn needed_tart(settings: &Settings<'_>) -> [u64; 3] {
+    let has_unit = settings.display.is_some_and(|display| display.value.ends_with(['t', 'x']));
+    let flags = settings.run.iter().map(|flag| flag.about.since);
+    let display = has_unit.then_some(DISPLAY_UNIT_SINCE);
+    let clone = settings.clone.prune_limit.map(|_| PRUNE_LIMIT_SINCE);
+    flags.chain(display).chain(clone).max().unwrap_or(OLDEST_TART)
+}
+
+fn clone(settings: &CloneSettings) -> plan::CloneOptions {
+    plan::CloneOptions {
+        concurrency: settings.concurrency.map(|setting| setting.value),
+        prune_limit: settings.prune_limit.map(|setting| setting.value),
+        insecure: settings.insecure.value,
+        timeout: settings.timeout.value,
+    }
+}
+
+fn daemon(settings: &DaemonSettings<'_>) -> plan::Daemon {
+    let environment = settings.environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    plan::Daemon {
+        keep_alive: settings.keep_alive.value,
+        throttle_interval: settings.throttle_interval.value,
+        environment: environment.collect(),
+        standard_out_path: settings.standard_out_path.map(|path| path.value.to_owned()),
+        standard_error_path: settings.standard_error_path.map(|path| path.value.to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -79,6 +115,65 @@ mod tests {
         lower(&fleet, source.file_name()).expect("it lowers")
     }
 
+    /// `v: { image: a/i }`.
+    fn plain() -> plan::Vm {
+        plan::Vm {
+            name: "v".to_owned(),
+            image: "a/i".to_owned(),
+            cpu: 2,
+            memory: 4096,
+            disk: 20,
+            enabled: true,
+            display: None,
+            clone: plan::CloneOptions::default(),
+            arguments: vec!["--no-graphics".to_owned()],
+            daemon: plan::Daemon::default(),
+        }
+    }
+
+    #[test]
+    fn options_are_merged_key_by_key() {
+        let plan = plan(
+            "{version: 1, defaults: {run_user: dk, vm: {image: a/i, run: {no_audio: true, net_softnet: true, \
+             dir: [{path: /a}]}, clone: {timeout: 60, concurrency: 2}, \
+             daemon: {environment: {B: default, A: default}, keep_alive: false}}}, \
+             profiles: {p: {display: 800x600, run: {net_softnet: false, vnc: true}, daemon: {environment: {B: \"\"}}}}, \
+             hosts: {h: {vms: {v: {profile: p, run: {no_graphics: false, dir: [{path: /b, ro: true}], \
+             net_softnet_allow: [10.0.0.0/8, 1.2.3.4/32]}, clone: {timeout: 90, insecure: true}, \
+             daemon: {throttle_interval: 30}}}}}}",
+        );
+        let vm = plan.hosts.into_iter().flat_map(|host| host.vms).next().unwrap_or_else(plain);
+        let arguments = ["--vnc", "--no-audio", "--dir=/b:ro", "--net-softnet-allow=10.0.0.0/8,1.2.3.4/32"];
+        assert_eq!(vm.arguments, arguments);
+        assert_eq!(vm.display.as_deref(), Some("800x600"));
+        let clone = plan::CloneOptions { concurrency: Some(2), prune_limit: None, insecure: true, timeout: 90 };
+        assert_eq!(vm.clone, clone);
+        let environment = [("A", "default"), ("B", "")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let daemon = plan::Daemon {
+            keep_alive: false,
+            throttle_interval: 30,
+            environment: environment.to_vec(),
+            ..plan::Daemon::default()
+        };
+        assert_eq!(vm.daemon, daemon);
+    }
+
+    #[test]
+    fn the_minimum_version_of_tart_follows_from_what_is_used() {
+        for (vm, expected) in [
+            ("run: {no_audio: true}", "2.13.0"),
+            ("run: {nested: true}", "2.20.0"),
+            ("run: {nested: false}", "2.13.0"),
+            ("clone: {prune_limit: 5}", "2.28.5"),
+            ("display: 800x600", "2.13.0"),
+            ("display: 800x600pt, run: {nested: true}", "2.30.0"),
+        ] {
+            let plan =
+                plan(&format!("{{version: 1, hosts: {{h: {{run_user: dk, vms: {{v: {{image: a/i, {vm}}}}}}}}}}}"));
+            assert_eq!(plan.tart.minimum_version, expected, "{vm}");
+        }
+    }
+
     #[test]
     fn the_nearest_setting_counts() {
         let plan = plan(
@@ -94,6 +189,7 @@ mod tests {
             memory,
             disk: 30,
             enabled,
+            ..plain()
         };
         let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
         assert_eq!(vms, [vm("own", "b/j", 5, 2048, false), vm("none", "a/i", 3, 1024, true)]);
@@ -104,8 +200,7 @@ mod tests {
     fn what_is_not_written_has_a_default() {
         let plan = plan("{version: 1, hosts: {h: {run_user: dk, vms: {v: {image: a/i}}}}}");
         let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
-        let image = "a/i".to_owned();
-        assert_eq!(vms, [plan::Vm { name: "v".to_owned(), image, cpu: 2, memory: 4096, disk: 20, enabled: true }]);
+        assert_eq!(vms, [plain()]);
         assert_eq!(plan.tart.minimum_version, "2.13.0");
         assert_eq!(plan.tart.trust, ["tart", "softnet"]);
         assert_eq!(plan.spec_name, "my____spec___.yaml");

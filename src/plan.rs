@@ -69,4 +69,61 @@ pub(crate) struct Vm {
     pub(crate) disk: u64,
     /// Whether launchd keeps the VM running; otherwise it is stopped and its disk kept.
     pub(crate) enabled: bool,
+    /// Size of the screen as `tart set --display` takes it; nothing to leave the image's.
+    pub(crate) display: Option<String>,
+    /// How it is made.
+    pub(crate) clone: CloneOptions,
+    /// What stands between `tart run` and the VM's name.
+    pub(crate) arguments: Vec<String>,
+    /// How launchd keeps it running.
+    pub(crate) daemon: Daemon,
 }
+
+/// Options of `tart clone`; what is missing is left to tart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct CloneOptions {
+    /// Layers that are pulled at once.
+    pub(crate) concurrency: Option<u32>,
+    /// Most GiB to free in the cache.
+    pub(crate) prune_limit: Option<u32>,
+    /// Whether the registry is asked over HTTP.
+    pub(crate) insecure: bool,
+    /// Seconds after which it is given up.
+    pub(crate) timeout: u32,
+}
+
+impl Default for CloneOptions {
+    fn default() -> Self {
+        Self { concurrency: None, prune_limit: None, insecure: false, timeout: 3600 }
+    }
+}
+
+/// The launchd job of a VM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Daemon {
+    /// Whether launchd starts the VM again whenever it ends.
+    pub(crate) keep_alive: bool,
+    /// Least seconds from one start to the next.
+    pub(crate) throttle_interval: u32,
+    /// Environment variables, sorted by their names.
+    pub(crate) environment: Vec<(String, String)>,
+    /// File for what tart prints, unless it is the usual one.
+    pub(crate) standard_out_path: Option<String>,
+    /// File for tart's errors, unless it is the usual one.
+    pub(crate) standard_error_path: Option<String>,
+}
+
+impl Default for Daemon {
+    fn default() -> Self {
+        Self {
+            keep_alive: true,
+            throttle_interval: 10,
+            environment: Vec::new(),
+            standard_out_path: None,
+            standard_error_path: None,
+        }
+    }
+}
+
+/// What stands between `tart run` and the name of a VM that says nothing about it.
+pub(crate) const HEADLESS: &str = "--no-graphics";

@@ -1,9 +1,15 @@
 //! What a VM gets: its own settings, else its profile's, else the defaults', else tartgen's.
 
+mod daemon;
+mod run;
+
 use std::collections::HashMap;
 
 use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, Guest, KnownImage, known, repository};
 use crate::spec::{Disk, Fleet, GuestOs, Image, Memory, Vm};
+
+pub(crate) use daemon::{CloneSettings, DaemonSettings};
+pub(crate) use run::Flag;
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +34,7 @@ pub(crate) struct Setting<T> {
 }
 
 /// The settings of a VM with its profile and the defaults merged in.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings<'a> {
     /// What it is cloned from; nothing gives a VM an image by itself.
     pub(crate) image: Option<Setting<&'a str>>,
@@ -40,7 +46,18 @@ pub(crate) struct Settings<'a> {
     pub(crate) memory: Setting<u64>,
     /// Disk in GB.
     pub(crate) disk: Setting<u64>,
+    /// Size of the screen; nothing if it is the image's.
+    pub(crate) display: Option<Setting<&'a str>>,
+    /// How it is made.
+    pub(crate) clone: CloneSettings,
+    /// The flags of `tart run`, in the order in which they are passed.
+    pub(crate) run: Vec<Flag>,
+    /// How launchd keeps it running.
+    pub(crate) daemon: DaemonSettings<'a>,
 }
+
+/// The places that say something of a VM, the nearest first.
+type Layers<'a> = [(Option<&'a Vm>, Origin); 3];
 
 /// Merges the settings of a VM. A profile that does not exist gives nothing.
 pub(crate) fn settings<'a>(fleet: &'a Fleet, vm: &'a Vm) -> Settings<'a> {
@@ -52,10 +69,14 @@ pub(crate) fn settings<'a>(fleet: &'a Fleet, vm: &'a Vm) -> Settings<'a> {
         cpu: first(layers, |vm| vm.cpu).or_built_in(DEFAULT_CPU),
         memory: first(layers, |vm| vm.memory.map(|Memory { mib }| mib)).or_built_in(DEFAULT_MEMORY_MIB),
         disk: first(layers, |vm| vm.disk.map(|Disk { gb }| gb)).or_built_in(DEFAULT_DISK_GB),
+        display: first(layers, |vm| vm.display.as_deref()),
+        clone: daemon::clone(layers),
+        run: run::flags(layers),
+        daemon: daemon::daemon(layers),
     }
 }
 
-fn first<'a, T>(layers: [(Option<&'a Vm>, Origin); 3], field: impl Fn(&'a Vm) -> Option<T>) -> Option<Setting<T>> {
+fn first<'a, T>(layers: Layers<'a>, field: impl Fn(&'a Vm) -> Option<T>) -> Option<Setting<T>> {
     layers.into_iter().find_map(|(vm, origin)| Some(Setting { value: field(vm?)?, origin }))
 }
 

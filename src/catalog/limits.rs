@@ -44,3 +44,9 @@ pub(crate) const TART_BINARY: &str = "/opt/homebrew/bin/tart";
 
 /// Homebrew itself.
 pub(crate) const BREW: &str = "/opt/homebrew/bin/brew";
+
+/// Seconds that a clone may take, pull included, if the spec does not say.
+pub(crate) const DEFAULT_CLONE_TIMEOUT: u32 = 3600;
+
+/// Seconds from one start of a job to the next, launchd's own default. (man launchd.plist)
+pub(crate) const DEFAULT_THROTTLE_INTERVAL: u32 = 10;

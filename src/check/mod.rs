@@ -1,21 +1,25 @@
 //! What no schema can say: one file per family of rules. Each reports everything it finds.
 
 mod capacity;
+mod daemon;
 mod guests;
 mod hardware;
 mod images;
 mod minimum;
 mod names;
+mod paths;
+mod ports;
 mod profiles;
 mod removed;
 mod repeated;
+mod run;
 mod sizes;
 mod tart;
 mod users;
 
 use crate::diag::Report;
-use crate::parse::Document;
-use crate::resolve::{Images, Origin, Settings, settings};
+use crate::parse::{Document, Kind, Node};
+use crate::resolve::{Flag, Images, Origin, Settings, settings};
 use crate::source::Span;
 use crate::spec::{Fleet, Host, Vm};
 
@@ -55,6 +59,21 @@ impl<'a> Context<'a> {
         self.hosts.iter().flat_map(|host| &host.vms)
     }
 
+    /// Everything that is written about VMs, each with the route to it: the defaults, the profiles, the VMs.
+    fn written(&self) -> Vec<(Vec<&'a str>, &'a Vm)> {
+        let defaults = self.fleet.default_vm().map(|vm| (vec!["defaults", "vm"], vm));
+        let profiles = self.fleet.profiles.iter().map(|(name, vm)| (vec!["profiles", name.as_str()], vm));
+        let vms = self.vms().map(|vm| (vec!["hosts", vm.minion_id, "vms", vm.name], vm.vm));
+        defaults.into_iter().chain(profiles).chain(vms).collect()
+    }
+
+    /// The usable items of a list, as serde has read them.
+    fn items(&self, route: &[&str]) -> Vec<&'a Node> {
+        let Some(entry) = self.document.entry(route) else { return Vec::new() };
+        let Kind::List(items) = &entry.value.kind else { return Vec::new() };
+        items.iter().map(AsRef::as_ref).filter(|item| !self.document.wrong.contains(&item.id)).collect()
+    }
+
     /// The place of a value; the top of the spec if it is not written.
     fn value(&self, route: &[&str]) -> Span {
         self.document.value(route).unwrap_or_default()
@@ -84,6 +103,28 @@ impl VmView<'_> {
         written.unwrap_or_else(|| self.key(context))
     }
 
+    /// The route to a setting below the place that it comes from; nothing for what tartgen adds.
+    fn route<'r>(&'r self, origin: Origin, below: &[&'r str]) -> Option<Vec<&'r str>> {
+        let place = match origin {
+            Origin::Vm => vec!["hosts", self.minion_id, "vms", self.name],
+            Origin::Profile => vec!["profiles", self.vm.profile.as_deref().unwrap_or_default()],
+            Origin::Defaults => vec!["defaults", "vm"],
+            Origin::BuiltIn => return None,
+        };
+        Some([&place[..], below].concat())
+    }
+
+    /// Where the key of a setting is written; the VM's name if nowhere.
+    fn key_of(&self, context: &Context<'_>, below: &[&str], origin: Origin) -> Span {
+        let written = self.route(origin, below).and_then(|route| context.document.key(&route));
+        written.unwrap_or_else(|| self.key(context))
+    }
+
+    /// A flag of `tart run`, if the VM has it.
+    fn flag(&self, key: &str) -> Option<&Flag> {
+        self.settings.run.iter().find(|flag| flag.about.key == key)
+    }
+
     fn key(&self, context: &Context<'_>) -> Span {
         context.key(&["hosts", self.minion_id, "vms", self.name])
     }
@@ -96,17 +137,19 @@ impl VmView<'_> {
     /// Whether some settings are what the user meant: none of the places that count for the VM has been reported as
     /// wrong.
     fn is_sound(&self, context: &Context<'_>, fields: &[&str]) -> bool {
+        fields.iter().all(|field| self.is_sound_below(context, &[field]))
+    }
+
+    /// The same for a setting below others.
+    fn is_sound_below(&self, context: &Context<'_>, below: &[&str]) -> bool {
         let document = context.document;
         let profile = self.vm.profile.as_deref();
         let own = ["hosts", self.minion_id, "vms", self.name];
-        let has_profile = profile.is_none_or(|name| context.fleet.profiles.contains_key(name));
-        has_profile
+        profile.is_none_or(|name| context.fleet.profiles.contains_key(name))
             && document.is_sound(&[&own[..], &["profile"]].concat())
-            && fields.iter().all(|field| {
-                document.is_sound(&[&own[..], &[field]].concat())
-                    && profile.is_none_or(|name| document.is_sound(&["profiles", name, field]))
-                    && document.is_sound(&["defaults", "vm", field])
-            })
+            && document.is_sound(&[&own[..], below].concat())
+            && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
+            && document.is_sound(&[&["defaults", "vm"], below].concat())
     }
 }
 
@@ -126,6 +169,10 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
         capacity::check,
         minimum::check,
         repeated::check,
+        run::check,
+        paths::check,
+        ports::check,
+        daemon::check,
     ] {
         rules(&context, report);
     }

@@ -1,7 +1,7 @@
 //! Whole trees.
 
 use super::*;
-use crate::plan::{Host, Outdated, Tart, Vm};
+use crate::plan::{CloneOptions, Daemon, Host, Outdated, Tart, Vm};
 use crate::tree::seal::{Seal, inspect};
 
 fn plan(hosts: Vec<Host>) -> Plan {
@@ -37,6 +37,10 @@ fn vm(name: &str, enabled: bool) -> Vm {
         memory: 8192,
         disk: 60,
         enabled,
+        display: None,
+        clone: CloneOptions::default(),
+        arguments: vec!["--no-graphics".to_owned()],
+        daemon: Daemon::default(),
     }
 }
 

@@ -189,6 +189,7 @@ fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
         "hosts" => "add `hosts` with at least one host, named by its Salt minion id",
         "ref" => "add the OCI reference, as in `ref: ghcr.io/cirruslabs/ubuntu:24.04`",
         "os" => "add `os: macos` or `os: linux`",
+        "path" => "add where it is on the host, as in `path: /Users/dk/src`",
         _ => "add it",
     };
     Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(help)

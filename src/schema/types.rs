@@ -57,6 +57,11 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
             Some("write its settings below it as `key: value`, without `-`, `[` or `]`".to_owned())
         }
         Kind::List(_) if can_be(JsonType::Object) => Some("write `name: ...` for each item, without `-`".to_owned()),
+        Kind::String(_)
+            if can_be(JsonType::Array) && keyword("items").is_some_and(|items| items.get("$ref").is_some()) =>
+        {
+            Some(format!("write `{name}: [{{ path: {} }}]`", source.slice(place.node.span)))
+        }
         Kind::String(_) if can_be(JsonType::Array) => {
             Some(format!("write `{name}: [{}]`", source.slice(place.node.span)))
         }

@@ -167,7 +167,6 @@ pub(crate) struct Hardware {
         regex(pattern = r"^M[1-9][0-9]?( (Pro|Max|Ultra))?$"),
         extend("patternErrorMessage" = "write Apple's name of the chip, as in `M2` or `M4 Max`", "examples" = ["M2", "M4 Max"])
     )]
-    #[expect(dead_code, reason = "checks that depend on the chip come with the flags of `tart run`")]
     pub(crate) chip: Option<String>,
     /// # CPU cores
     ///

@@ -6,9 +6,12 @@
 //! spec with mistakes can be read without them and checked further. A `pattern` is explained to the user in the words of
 //! its `patternErrorMessage`, unless it [`is_explained_by_check`].
 
+mod clone;
+mod daemon;
 mod host;
 mod image;
 mod lints;
+mod run;
 mod size;
 mod tart;
 mod vm;
@@ -18,10 +21,13 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub(crate) use clone::CloneOptions;
+pub(crate) use daemon::Daemon;
 pub(crate) use host::{Defaults, Hardware, Host};
 pub(crate) use image::{GuestOs, Image};
 pub(crate) use lints::LintLevel;
 use lints::{Lints, LintsSchema};
+pub(crate) use run::{Caching, Provisioning, RootDisk, Run, RunDisk, Share, SyncMode};
 pub(crate) use size::{Disk, Memory};
 pub(crate) use tart::{Outdated, Tart};
 pub(crate) use vm::{Profile, Vm};

@@ -58,7 +58,8 @@ pub(crate) struct Tart {
     pub(crate) trust: Option<Vec<String>>,
     /// # oldest tart
     ///
-    /// Oldest tart that will do. Never older than 2.13.0, where `tart set` changed its options.
+    /// Oldest tart that will do, if newer than what the spec uses needs. Never older than 2.13.0, where `tart set` changed
+    /// its options.
     ///
     /// ```yaml
     /// minimum_version: 2.30.0

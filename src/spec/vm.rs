@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Disk, Memory};
+use super::{CloneOptions, Daemon, Disk, Memory, Run};
 
 /// # VM
 ///
@@ -92,6 +92,21 @@ pub(crate) struct Vm {
     /// ```
     #[schemars(extend("default" = 20))]
     pub(crate) disk: Option<Disk>,
+    /// Size of the screen, in pixels with `px` and in points with `pt`. Without it, the VM keeps that of its image.
+    #[schemars(
+        regex(pattern = "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}(px|pt)?$"),
+        extend(
+            "patternErrorMessage" = "write the width, `x` and the height, as in `1920x1080`, `1920x1080px` or `1280x800pt`",
+            "examples" = ["1920x1080", "1920x1080px"]
+        )
+    )]
+    pub(crate) display: Option<String>,
+    /// How the VM is made: the options of `tart clone`.
+    pub(crate) clone: Option<CloneOptions>,
+    /// How the VM is started: the flags of `tart run`.
+    pub(crate) run: Option<Run>,
+    /// How launchd keeps the VM running.
+    pub(crate) daemon: Option<Daemon>,
 }
 
 /// The settings of a VM without `profile`, as profiles and defaults have them.

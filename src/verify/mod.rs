@@ -13,12 +13,12 @@ mod yaml;
 
 use std::collections::BTreeSet;
 
-use minijinja::Environment;
 use minijinja::value::Serde;
+use minijinja::{Environment, Value};
 
 use self::states::States;
 use self::world::{CONDITIONS, Condition, Mac};
-use crate::plan::{Host, Plan};
+use crate::plan::{CloneOptions, Host, Plan, Vm};
 use crate::tree::seal::{Seal, inspect};
 use crate::tree::{HOSTS_DIR, Tree};
 
@@ -114,6 +114,7 @@ fn prove(
     pillar: &serde_json::Value,
     condition: Condition,
 ) -> Result<(), String> {
+    let values = Value::from(Serde(pillar));
     for (path, check) in [(INIT, check_init as Check), (REMOVE, check_remove)] {
         let context = Mac::new(plan, host, condition).context(pillar);
         let rendered = env.get_template(path).and_then(|template| template.render(context));
@@ -123,12 +124,23 @@ fn prove(
             continue;
         };
         let states = states::states(&sls).map_err(problem)?;
-        sources(&states).and_then(|()| check(env, plan, host, &states, condition)).map_err(problem)?;
+        let proof = Proof { env, plan, host, condition, pillar: &values };
+        sources(&states).and_then(|()| check(&proof, &states)).map_err(problem)?;
     }
     Ok(())
 }
 
-type Check = fn(&Environment<'_>, &Plan, &Host, &States<'_>, Condition) -> Result<(), String>;
+/// What a host's states are held against.
+struct Proof<'a> {
+    env: &'a Environment<'a>,
+    plan: &'a Plan,
+    host: &'a Host,
+    condition: Condition,
+    /// The host's pillar as Jinja sees it.
+    pillar: &'a Value,
+}
+
+type Check = fn(&Proof<'_>, &States<'_>) -> Result<(), String>;
 
 /// Files that states fetch from the master must be in the tree.
 fn sources(states: &States<'_>) -> Result<(), String> {
@@ -139,13 +151,8 @@ fn sources(states: &States<'_>) -> Result<(), String> {
     missing.map_or(Ok(()), |(id, state)| Err(format!("`{id}`: there is no `{}`", state.text("source"))))
 }
 
-fn check_init(
-    env: &Environment<'_>,
-    plan: &Plan,
-    host: &Host,
-    states: &States<'_>,
-    condition: Condition,
-) -> Result<(), String> {
+fn check_init(proof: &Proof<'_>, states: &States<'_>) -> Result<(), String> {
+    let host = proof.host;
     if !host.vms.is_empty() {
         has(states, &["tart_tap", "tart_install"], "")?;
     }
@@ -153,9 +160,10 @@ fn check_init(
         if vm.enabled {
             has(states, &["tart_clone_", "tart_set_", "tart_plist_", "tart_service_"], &vm.name)?;
             // A plist that is as it should be is left to itself.
-            if condition != Condition::Converged {
-                check_plist(env, plan, host, states, &vm.name)?;
+            if proof.condition != Condition::Converged {
+                check_plist(proof, states, vm)?;
             }
+            check_options(states, vm)?;
         } else {
             has(states, &["tart_unload_", "tart_stop_", "tart_plist_absent_"], &vm.name)?;
         }
@@ -163,7 +171,8 @@ fn check_init(
     deletes_only(states, host.removed.iter())
 }
 
-fn check_remove(_: &Environment<'_>, _: &Plan, host: &Host, states: &States<'_>, _: Condition) -> Result<(), String> {
+fn check_remove(proof: &Proof<'_>, states: &States<'_>) -> Result<(), String> {
+    let host = proof.host;
     let all = || host.vms.iter().map(|vm| &vm.name).chain(&host.removed);
     for name in all() {
         has(states, &["tart_unload_", "tart_stop_", "tart_plist_absent_"], name)?;
@@ -185,7 +194,11 @@ fn deletes_only<'a>(states: &States<'_>, names: impl Iterator<Item = &'a String>
     if found == expected { Ok(()) } else { Err(format!("the states {found:?} delete VMs, instead of {expected:?}")) }
 }
 
-fn check_plist(env: &Environment<'_>, plan: &Plan, host: &Host, states: &States<'_>, name: &str) -> Result<(), String> {
+/// Where jobs find programs, unless the spec says otherwise.
+const SEARCHED: &str = "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+
+fn check_plist(proof: &Proof<'_>, states: &States<'_>, vm: &Vm) -> Result<(), String> {
+    let name = vm.name.as_str();
     let id = format!("tart_plist_{name}");
     let state = states.get(id.as_str()).ok_or_else(|| format!("there is no state `{id}`"))?;
     let problem = |problem: String| format!("`{id}`: {problem}");
@@ -198,11 +211,59 @@ fn check_plist(env: &Environment<'_>, plan: &Plan, host: &Host, states: &States<
             return Err(problem(format!("`{argument}` is not `{expected}`")));
         }
     }
-    let context = state.argument("context").map(yaml::Node::json).unwrap_or_default();
-    let rendered = env.get_template(PLIST).and_then(|template| template.render(Serde(context)));
+    let context = Value::from(Serde(state.argument("context").map(yaml::Node::json).unwrap_or_default()));
+    let context = minijinja::context! { pillar => proof.pillar, ..context };
+    let rendered = proof.env.get_template(PLIST).and_then(|template| template.render(context));
     let rendered = rendered.map_err(|error| problem(format!("{error}")))?;
-    let arguments = [plan.tart.binary.as_str(), "run", "--no-graphics", name];
-    plist::check(&rendered, &plist::Job { label: &label, user: &host.run_user, arguments: &arguments }).map_err(problem)
+
+    let arguments = vm.arguments.iter().map(String::as_str);
+    let arguments: Vec<_> =
+        [proof.plan.tart.binary.as_str(), "run"].into_iter().chain(arguments).chain([name]).collect();
+    let own = vm.daemon.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let usual = own.clone().all(|(name, _)| name != "PATH").then_some(("PATH", SEARCHED));
+    let mut environment: Vec<_> = own.chain(usual).collect();
+    environment.sort_unstable();
+    let log = |path: &Option<String>, ending: &str| {
+        path.clone().unwrap_or_else(|| format!("/var/log/tart/{name}.{ending}.log"))
+    };
+    let job = plist::Job {
+        label: &label,
+        user: &proof.host.run_user,
+        arguments: &arguments,
+        environment: &environment,
+        keep_alive: vm.daemon.keep_alive,
+        throttle_interval: vm.daemon.throttle_interval,
+        standard_out_path: &log(&vm.daemon.standard_out_path, "out"),
+        standard_error_path: &log(&vm.daemon.standard_error_path, "err"),
+    };
+    plist::check(&rendered, &job).map_err(problem)
+}
+
+/// The commands that make a VM and size it must end in just what the plan says of its screen and of `tart clone`.
+fn check_options(states: &States<'_>, vm: &Vm) -> Result<(), String> {
+    let CloneOptions { concurrency, prune_limit, insecure, timeout } = vm.clone;
+    let display = vm.display.as_ref().map(|display| format!("display={display}"));
+    let is_bridged = vm.arguments.iter().any(|argument| argument.starts_with("--net-bridged"));
+    let creation = [
+        display.clone(),
+        (timeout != CloneOptions::default().timeout).then(|| format!("timeout={timeout}")),
+        concurrency.map(|number| format!("--concurrency={number}")),
+        prune_limit.map(|number| format!("--prune-limit={number}")),
+        insecure.then(|| "--insecure".to_owned()),
+        is_bridged.then(|| "--random-mac".to_owned()),
+    ];
+    for (prefix, expected) in
+        [("tart_clone_", creation.into_iter().flatten().collect::<Vec<_>>()), ("tart_set_", Vec::from_iter(display))]
+    {
+        let id = format!("{prefix}{}", vm.name);
+        let Some(state) = states.get(id.as_str()).filter(|state| state.verb().is_some()) else { continue };
+        let is_option = |word: &&str| word.starts_with("--") || word.contains('=');
+        let found: Vec<_> = state.text("name").split_whitespace().filter(is_option).collect();
+        if found != expected {
+            return Err(format!("`{id}`: its options are {found:?} instead of {expected:?}"));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

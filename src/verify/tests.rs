@@ -1,12 +1,43 @@
 //! The real templates, and each way of spoiling the tree.
 
 use super::*;
-use crate::plan::{Outdated, Tart, Vm};
+use crate::plan::{CloneOptions, Daemon, Outdated, Tart, Vm};
 use crate::render::render;
 use crate::tree::seal::{Comment, seal};
 
 fn vm(name: &str, enabled: bool) -> Vm {
-    Vm { name: name.to_owned(), image: "ghcr.io/a/b:c".to_owned(), cpu: 4, memory: 8192, disk: 60, enabled }
+    Vm {
+        name: name.to_owned(),
+        image: "ghcr.io/a/b:c".to_owned(),
+        cpu: 4,
+        memory: 8192,
+        disk: 60,
+        enabled,
+        display: None,
+        clone: CloneOptions::default(),
+        arguments: vec!["--no-graphics".to_owned()],
+        daemon: Daemon::default(),
+    }
+}
+
+/// A VM with everything that a VM can have.
+fn vm_with_options(name: &str) -> Vm {
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    Vm {
+        display: Some("1920x1080px".to_owned()),
+        clone: CloneOptions { concurrency: Some(2), prune_limit: Some(0), insecure: true, timeout: 600 },
+        arguments: ["--net-bridged=en0", "--dir=a'b:~/<x> & \"{{ y }}\":ro", "--dir={% raw %}"]
+            .map(str::to_owned)
+            .to_vec(),
+        daemon: Daemon {
+            keep_alive: false,
+            throttle_interval: 30,
+            environment: vec![pair("EMPTY", ""), pair("QUOTES", "'\"&<>{{ 1 }}"), pair("WIDE", "\u{1f600} yes")],
+            standard_out_path: Some("/Users/dk/o.log".to_owned()),
+            standard_error_path: Some("/Users/dk/e.log".to_owned()),
+        },
+        ..vm(name, true)
+    }
 }
 
 fn plan() -> Plan {
@@ -32,6 +63,7 @@ fn plan() -> Plan {
             host("MM1.example.com", vec![vm("012", false)], &[]),
             host("mm1.example.com", Vec::new(), &["gone"]),
             host("mm2", Vec::new(), &[]),
+            host("mm3", vec![vm_with_options("all"), vm("none", true)], &[]),
         ],
     }
 }
@@ -65,6 +97,13 @@ fn work(path: &str, condition: Condition) -> Vec<String> {
 fn the_real_tree_is_proven() {
     let plan = plan();
     assert_eq!(verify(&plan, &render(&plan).unwrap()), Ok(()));
+}
+
+#[test]
+fn a_converged_mac_with_all_options_is_left_alone() {
+    let sls = yaml::read(&rendered(INIT, 4, Condition::Converged)).unwrap().unwrap();
+    let states = states::states(&sls).unwrap();
+    assert!(states.contains_key("tart_set_all") && states.values().all(|state| state.verb().is_none()), "{states:?}");
 }
 
 #[test]
@@ -142,6 +181,13 @@ fn every_spoilt_tree_is_refused() {
         (PLIST, "--no-graphics", "--graphics", "ProgramArguments"),
         (PLIST, "{{ name | e }}", "{{ nmae | e }}", "could not render"),
         (PLIST, "</array>", "", "not XML"),
+        (PLIST, "{{ argument | e }}", "{{ argument }}", "not XML"),
+        (PLIST, "{{ value | e }}", "{{ variable | e }}", "`EnvironmentVariables`"),
+        (PLIST, "<integer>{{ job.get(\"throttle_interval\", 10) | int }}</integer>", "<true/>", "`ThrottleInterval`"),
+        (PLIST, "\"false\" }}", "\"true\" }}", "`KeepAlive`"),
+        (PLIST, "standard_out_path", "standard_error_path", "`StandardOutPath`"),
+        (INIT, "~ display ~ creation", "~ display", "its options are"),
+        (INIT, "~ disk ~ display,", "~ disk,", "its options are"),
     ] {
         let problem = spoilt(path, from, to);
         assert!(problem.contains(expected), "{path}: {from:?} -> {to:?}: {problem}");

@@ -67,7 +67,7 @@ impl Mac {
             "file.get_hash" => if converged { HASH } else { "" }.into(),
             "file.read" => self.text(path).into(),
             // Disks are raw here, so that their size is the length of the file.
-            "file.search" => (converged && !pattern.contains("asif")).into(),
+            "file.search" => (converged && !pattern.contains("asif") && self.has_unit(path, pattern)).into(),
             "file.stats" => {
                 let size = self.vm_at(path).map_or(0, |vm| vm.disk * 1_000_000_000);
                 let size = if converged { size } else { 1 };
@@ -82,6 +82,12 @@ impl Mac {
             "ps.pgrep" => ().into(),
             _ => return Err(unknown(&format!("salt['{function}']"))),
         })
+    }
+
+    /// Whether a VM's screen has a unit, should the pattern ask for one.
+    fn has_unit(&self, path: &str, pattern: &str) -> bool {
+        let display = self.vm_at(path).and_then(|vm| vm.display.as_deref());
+        !pattern.contains("\"unit\"") || display.is_some_and(|display| display.ends_with(['t', 'x']))
     }
 
     fn has_file(&self, path: &str) -> bool {

@@ -160,6 +160,7 @@ def clone(words):
     positionals, found = parse("clone", words, flags, ("--concurrency", "--prune-limit"))
     source, name = exactly("clone", positionals, 2)
     number("clone", found.get("--concurrency", "4"), 1)
+    number("clone", found.get("--prune-limit", "100"))
     if "/" in name:
         raise usage("clone", "<new-name> should be a local name")
     remote = bool(store.REFERENCE.fullmatch(source))

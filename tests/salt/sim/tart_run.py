@@ -1,7 +1,8 @@
 """`tart run`: one process is one running VM (facts/tart.md section 8).
 
 What the guest does is decided by the image's "guest" entry in registry.json, overridden per VM name in guests.json:
-{"start_seconds", "crash_after", "exit", "stderr", "shutdown_seconds", "ignore_int"}.
+{"start_seconds", "crash_after", "exit", "stderr", "shutdown_seconds", "ignore_int"}. "nested" in mac.json says that the
+Mac has nested virtualisation.
 """
 
 import fcntl
@@ -25,21 +26,87 @@ OPTIONS = {
 }
 
 
+DISK_OPTIONS = ("ro", "sync", "caching")
+SHARE_OPTIONS = ("ro", "tag")
+INTERFACES = ("en0", "en1", "Ethernet", "Thunderbolt Ethernet")
+SOFTNET = {flag for flag in FLAGS | OPTIONS if flag.startswith("--net-softnet")}
+# Flags that tart does not take together: one of the first with one of the second.
+EXCLUSIVE = (
+    ({"--vnc"}, {"--vnc-experimental"}),
+    ({"--capture-system-keys"}, {"--no-graphics", "--vnc", "--vnc-experimental"}),
+    ({"--graphics"}, {"--no-graphics"}),
+    (SOFTNET, {"--net-bridged", "--net-host"}),
+    ({"--net-bridged"}, {"--net-host"}),
+    ({"--suspendable"}, {"--no-trackpad", "--no-pointer", "--no-keyboard"}),
+)
+
+
+def split_options(text, known):
+    """A source and its options: tart splits at `:` and looks for options in the last piece only."""
+    pieces = [piece for piece in text.split(":") if piece]
+    options = dict(option.partition("=")[::2] for option in pieces[-1].split(",")) if pieces else {}
+    found = {key: value for key, value in options.items() if key in known}
+    return ":".join(pieces[:-1] if found else pieces), found
+
+
 def run(words):
     """Block for as long as the guest lives."""
     from tart import exactly, parse, usage
     repeated = [word for word in words if word.partition("=")[0] in ("--disk", "--dir", "--net-bridged")]
     positionals, found = parse("run", words, FLAGS, OPTIONS)
     (name,) = exactly("run", positionals, 1)
-    if "--no-graphics" in found and "--capture-system-keys" in found:
-        raise usage("run", "--captures-system-keys can only be used with the default VM view")
-    if {"--net-bridged", "--net-host"} & set(found) and any(key.startswith("--net-softnet") for key in found):
-        raise usage("run", "--net-softnet is mutually exclusive with --net-bridged and --net-host")
+    for one, other in EXCLUSIVE:
+        if one & set(found) and other & set(found):
+            raise usage("run", f"{min(one & set(found))} and {min(other & set(found))} are mutually exclusive")
     try:
         path = store.open_vm(name)
     except TartError as error:
         raise TartError(f"Error: {error.text}", 1) from None
-    _Guest(name, path, repeated).live()
+    _check_values(found, repeated, usage)
+    _check_guest(found, store.read_config(path).get("os", "darwin"))
+    _Guest(name, path, [_read_share(word) for word in repeated]).live()
+
+
+def _read_share(word):
+    """What tart makes of `--disk=...`, `--dir=...` and `--net-bridged=...`: flag, name, source, options."""
+    flag, _, value = word.partition("=")
+    if flag == "--net-bridged":
+        return [flag, None, value, {}]
+    source, options = split_options(value, DISK_OPTIONS if flag == "--disk" else SHARE_OPTIONS)
+    name = None
+    if flag == "--dir" and not source.startswith(("http:", "https:")) and ":" in source:
+        name, _, source = source.partition(":")
+    if source.startswith("~/"):
+        source = os.path.join(os.path.dirname(store.home()), source[2:])
+    return [flag, name, source, options]
+
+
+def _check_values(found, repeated, usage):
+    shares = [_read_share(word) for word in repeated]
+    for flag, _, source, _ in shares:
+        if flag == "--net-bridged" and source not in INTERFACES:
+            raise usage("run", f"no bridge interfaces matched \"{source}\", available interfaces: {', '.join(INTERFACES)}")
+        if flag == "--disk" and source.endswith("-amd64.iso"):
+            raise usage("run", "Seems you have a disk targeting x86 architecture (hence amd64 in the name)")
+        if flag == "--disk" and source.startswith("/") and not os.path.exists(source):
+            raise TartError(f"Error: disk {source} does not exist")
+        if flag == "--dir" and source.startswith("/") and not os.path.isdir(source):
+            raise TartError(f"Error: directory {source} does not exist")
+    tags = [(options.get("tag"), name) for flag, name, _, options in shares if flag == "--dir"]
+    for tag, name in tags:
+        if name is None and [other for other, _ in tags].count(tag) > 1:
+            raise usage("run", "invalid --dir syntax: for multiple directory shares each one of them should be named")
+    if "--serial-path" in found and not os.path.exists(found["--serial-path"]):
+        raise TartError(f"Error: {found['--serial-path']} does not exist")
+    if "--nested" in found and not simlib.control("mac", {}).get("nested"):
+        raise usage("run", "Virtual Machine Platform does not support nested virtualization")
+
+
+def _check_guest(found, system):
+    for_other = {"darwin": {"--nested", "--rosetta"}, "linux": {"--recovery", "--suspendable", "--no-trackpad",
+                                                                "--provisioning-opts"}}[system]
+    if for_other & set(found):
+        raise TartError(f"Error: {min(for_other & set(found))} is not supported for this guest")
 
 
 class _Guest:

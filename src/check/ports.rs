@@ -1,0 +1,70 @@
+//! Ports of a host that lead to its VMs.
+
+use std::collections::HashMap;
+
+use super::{Context, HostView, VmView};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::resolve::Origin;
+use crate::source::Span;
+use crate::spec::Vm;
+
+/// Checks the ports where they are written, then those of all enabled VMs of each host together.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    for (route, vm) in context.written() {
+        let route = [&route[..], &["run", "net_softnet_expose"]].concat();
+        check_list(vm, &route, context, report);
+    }
+    for host in &context.hosts {
+        check_host(host, context, report);
+    }
+}
+
+fn check_list(vm: &Vm, route: &[&str], context: &Context<'_>, report: &mut Report) {
+    let ports = vm.run.as_ref().and_then(|run| run.net_softnet_expose.as_ref());
+    let mut seen: HashMap<u16, Span> = HashMap::new();
+    for (pair, node) in ports.into_iter().flatten().zip(context.items(route)) {
+        if let Some(port) = pair.split(':').find(|port| port.parse::<u16>().is_err()) {
+            let message = format!("there is no port {port}");
+            let diagnostic = Diagnostic::new(Code::OutOfRange, node.span, message).help("write ports from 1 to 65535");
+            report.push(diagnostic);
+        } else if let Some(first) = external(pair).and_then(|port| seen.insert(port, node.span)) {
+            report.push(twice(pair, node.span, Some(first), "the first").help("remove one of the two"));
+        }
+    }
+}
+
+fn check_host(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
+    let mut seen: HashMap<u16, (&VmView<'_>, Span)> = HashMap::new();
+    for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value && vm.is_sound(context, &["enabled"])) {
+        let Some(flag) = vm.flag("net_softnet_expose") else { continue };
+        let Some(route) = vm.route(flag.origin, &["run", "net_softnet_expose"]) else { continue };
+        for (pair, node) in flag.values.iter().zip(context.items(&route)) {
+            let Some(port) = external(pair) else { continue };
+            // What comes from elsewhere is right for other hosts: the VM is what is too many here.
+            let span = if flag.origin == Origin::Vm { node.span } else { vm.key(context) };
+            match seen.get(&port) {
+                Some((other, _)) if other.name == vm.name => {}
+                Some((other, first)) => {
+                    let words = format!("`{}` has it already", other.name);
+                    let written = (flag.origin != Origin::Vm).then_some(node.span);
+                    let diagnostic = twice(pair, span, Some(*first), words).also(written, "where it is written");
+                    report.push(diagnostic.help(format!("give `{}` another port of the host", vm.name)));
+                }
+                None => {
+                    seen.insert(port, (vm, span));
+                }
+            }
+        }
+    }
+}
+
+/// The port of the host.
+fn external(pair: &str) -> Option<u16> {
+    pair.split(':').next()?.parse().ok()
+}
+
+fn twice(pair: &str, span: Span, first: Option<Span>, words: impl Into<String>) -> Diagnostic {
+    let port = pair.split(':').next().unwrap_or(pair);
+    Diagnostic::new(Code::PortExposedTwice, span, format!("port {port} of the host is exposed twice"))
+        .also(first, words)
+}

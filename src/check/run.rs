@@ -1,0 +1,161 @@
+//! Whether a VM can be started with its flags: on its guest, on its host, and together.
+
+use super::{Context, HostView, VmView};
+use crate::catalog::{DISPLAY_UNIT_SINCE, Form, Guest, PRUNE_LIMIT_SINCE};
+use crate::diag::{Code, Diagnostic, Report};
+use crate::resolve::{Flag, Origin};
+use crate::source::Span;
+use crate::spec::GuestOs;
+
+/// Checks the flags of each VM.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    let minimum = minimum_version(context);
+    for host in &context.hosts {
+        for vm in &host.vms {
+            // What tartgen adds itself suits every VM.
+            for flag in vm.settings.run.iter().filter(|flag| flag.origin != Origin::BuiltIn) {
+                let place = Place { context, host, vm, key: flag.about.key, span: span(vm, flag, context) };
+                let found = [place.guest(flag), place.macos(flag.about.macos), place.chip(flag.about.chip)];
+                found.into_iter().flatten().for_each(|diagnostic| report.push(diagnostic));
+                conflicts(&place, flag, report);
+            }
+            for (below, since) in needs(vm) {
+                if let Some(minimum) = minimum.filter(|minimum| *minimum < since.0) {
+                    report.push(newer_tart(below, since, minimum, vm, context));
+                }
+            }
+        }
+    }
+}
+
+/// A flag of a VM on a host.
+pub(super) struct Place<'a> {
+    pub(super) context: &'a Context<'a>,
+    pub(super) host: &'a HostView<'a>,
+    pub(super) vm: &'a VmView<'a>,
+    /// What messages call it.
+    pub(super) key: &'a str,
+    /// Where it is written.
+    pub(super) span: Span,
+}
+
+impl Place<'_> {
+    fn guest(&self, flag: &Flag) -> Option<Diagnostic> {
+        let Self { context, vm, key, span, .. } = *self;
+        let wanted = flag.about.guest?;
+        let image = vm.settings.image.filter(|_| vm.is_sound(context, &["image"]))?;
+        let os = context.images.facts(image.value).os?;
+        let (wanted, has) = match (wanted, os) {
+            (Guest::Macos, GuestOs::Linux) => ("macOS", "Linux"),
+            (Guest::Linux, GuestOs::Macos) => ("Linux", "macOS"),
+            (Guest::Macos, GuestOs::Macos) | (Guest::Linux, GuestOs::Linux) => return None,
+        };
+        let message = format!("`{key}` is for {wanted} guests, and the image `{}` has {has}", image.value);
+        let said = context.document.value(&["images", image.value, "os"]);
+        let image_span = vm.place(context, "image", image.origin);
+        let diagnostic = Diagnostic::new(Code::WrongGuestForFlag, span, message).also(Some(image_span), "the image");
+        let diagnostic = diagnostic.also(said, format!("what makes it {has}"));
+        Some(self.with_vm(diagnostic).help(format!("remove `{key}`, or give the VM an image with {wanted}")))
+    }
+
+    /// Compares the host's macOS with the oldest that will do.
+    pub(super) fn macos(&self, oldest: Option<u32>) -> Option<Diagnostic> {
+        let oldest = oldest?;
+        let version = self.host.host.hardware.as_ref()?.macos.as_ref()?;
+        let major = version.split('.').next()?.parse::<u32>().ok()?;
+        let Self { host, key, .. } = self;
+        let message = format!("`{key}` needs macOS {oldest} or newer, and `{}` has {version}", host.minion_id);
+        (major < oldest).then(|| self.on_host(Code::NeedsNewerMacos, "macos", message))
+    }
+
+    fn chip(&self, oldest: Option<u32>) -> Option<Diagnostic> {
+        let oldest = oldest?;
+        let chip = self.host.host.hardware.as_ref()?.chip.as_ref()?;
+        let generation = chip.strip_prefix('M')?.split(' ').next()?.parse::<u32>().ok()?;
+        let Self { host, key, .. } = self;
+        let message = format!("`{key}` needs an M{oldest} or newer, and `{}` has an {chip}", host.minion_id);
+        (generation < oldest).then(|| self.on_host(Code::NeedsNewerChip, "chip", message))
+    }
+
+    fn on_host(&self, code: Code, field: &str, message: String) -> Diagnostic {
+        let diagnostic = Diagnostic::new(code, self.span, message)
+            .also(self.context.hardware(self.host, field), "what the host has");
+        let help = format!("remove `{}`, or correct `hardware.{field}` if the host has a newer one", self.key);
+        self.with_vm(diagnostic).help(help)
+    }
+
+    /// Shows the VM, where what it has is written elsewhere.
+    fn with_vm(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let vm = self.vm.key(self.context);
+        let elsewhere = self.vm.route(Origin::Vm, &[]).and_then(|route| self.context.document.value(&route));
+        let is_elsewhere = elsewhere.is_none_or(|own| !self.span.is_in(own));
+        diagnostic.also(is_elsewhere.then_some(vm), "the VM")
+    }
+}
+
+fn span(vm: &VmView<'_>, flag: &Flag, context: &Context<'_>) -> Span {
+    vm.key_of(context, &["run", flag.about.key], flag.origin)
+}
+
+/// Reports each flag that tart does not take together with this one.
+fn conflicts(place: &Place<'_>, flag: &Flag, report: &mut Report) {
+    let Place { context, vm, .. } = *place;
+    for other in flag.about.excludes.iter().filter_map(|key| vm.flag(key)) {
+        // Whether it is really there is not known where it cannot be read.
+        if !vm.is_sound_below(context, &["run", other.about.key]) {
+            continue;
+        }
+        let (key, other_key) = (flag.about.key, other.about.key);
+        let message = format!("tart does not take `{key}` together with `{other_key}`");
+        let diagnostic = Diagnostic::new(Code::ConflictingFlags, place.span, message);
+        let off = if other.about.form == Form::Switch { "false" } else { "[]" };
+        report.push(if other.origin == Origin::BuiltIn {
+            let diagnostic = diagnostic.label("needs the window, which VMs have only if told so");
+            place.with_vm(diagnostic).help(format!("add `{other_key}: {off}`, or remove `{key}`"))
+        } else {
+            let diagnostic = diagnostic.also(Some(span(vm, other, context)), "the other flag");
+            let diagnostic = diagnostic.help("remove one of the two");
+            if other.origin == Origin::Vm {
+                diagnostic
+            } else {
+                diagnostic.help(format!("a VM undoes the other one with `{other_key}: {off}`"))
+            }
+        });
+    }
+}
+
+/// A version of tart.
+#[derive(Debug, Clone, Copy)]
+struct Version([u64; 3]);
+
+/// The routes below a VM to everything that not every tart has, and where they come from.
+fn needs<'a>(vm: &'a VmView<'_>) -> Vec<((Vec<&'a str>, Origin), Version)> {
+    let flags = vm.settings.run.iter().map(|flag| ((vec!["run", flag.about.key], flag.origin), flag.about.since));
+    let limit = vm.settings.clone.prune_limit;
+    let limit = limit.map(|setting| ((vec!["clone", "prune_limit"], setting.origin), PRUNE_LIMIT_SINCE));
+    let unit = vm.settings.display.filter(|display| display.value.ends_with(['x', 't']));
+    let unit = unit.map(|setting| ((vec!["display"], setting.origin), DISPLAY_UNIT_SINCE));
+    flags.chain(limit).chain(unit).map(|(place, since)| (place, Version(since))).collect()
+}
+
+fn minimum_version(context: &Context<'_>) -> Option<[u64; 3]> {
+    let version = context.fleet.tart.as_ref()?.minimum_version.as_ref()?;
+    let parts: Vec<u64> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    parts.try_into().ok()
+}
+
+fn newer_tart(
+    (below, origin): (Vec<&str>, Origin),
+    Version(since): Version,
+    minimum: [u64; 3],
+    vm: &VmView<'_>,
+    context: &Context<'_>,
+) -> Diagnostic {
+    let text = |version: [u64; 3]| version.map(|part| part.to_string()).join(".");
+    let (since, minimum) = (text(since), text(minimum));
+    let what = if below == ["display"] { "a unit of `display`".to_owned() } else { format!("`{}`", below.join(".")) };
+    let message = format!("{what} came with tart {since}, and the spec takes any from {minimum} on");
+    Diagnostic::new(Code::NeedsNewerTart, vm.key_of(context, &below, origin), message)
+        .also(context.document.value(&["tart", "minimum_version"]), "the minimum version")
+        .help(format!("write `minimum_version: {since}`, or leave it out: it then follows from what the spec uses"))
+}
