@@ -18,6 +18,8 @@ pub(crate) enum WriteError {
         /// Whether a folder belongs there.
         folder_wanted: bool,
     },
+    /// Somebody wrote to a file between the look at it and its replacement. It was left as it is.
+    Meanwhile(String),
     /// Another build holds the output directory.
     Busy(String),
     /// The system refused.
@@ -75,6 +77,11 @@ impl fmt::Display for WriteError {
                 "`{path}` is not a regular file, but a file must be written there; nothing was written. Move it away, \
                  or choose another directory with `--out`"
             ),
+            Self::Meanwhile(path) => write!(
+                f,
+                "`{path}` was changed by somebody else during the build and was left as it is. Look at it, and build \
+                 again"
+            ),
             Self::Busy(path) => write!(
                 f,
                 "another `tartgen build` is writing to `{path}` and did not finish in time. Wait for it to end and \
@@ -91,7 +98,12 @@ impl std::error::Error for WriteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Io { source, .. } => Some(source),
-            Self::Foreign(_) | Self::HandEdited(_) | Self::Link(_) | Self::WrongKind { .. } | Self::Busy(_) => None,
+            Self::Foreign(_)
+            | Self::HandEdited(_)
+            | Self::Link(_)
+            | Self::WrongKind { .. }
+            | Self::Meanwhile(_)
+            | Self::Busy(_) => None,
         }
     }
 }
