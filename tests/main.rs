@@ -4,6 +4,8 @@
 
 mod cli;
 mod fixtures;
+mod fuzz;
 mod hostile;
 mod layers;
+mod limits;
 mod support;

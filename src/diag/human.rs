@@ -1,5 +1,6 @@
 //! Diagnostics for people, in the look of rustc.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
@@ -95,8 +96,15 @@ impl<'a> Window<'a> {
             let text = (!label.text.is_empty()).then_some(label.text.as_str());
             kind.span(span.start.saturating_sub(offset)..span.end.saturating_sub(offset)).label(text)
         });
-        Snippet::source(text).line_start(self.first + 1).path(source.name()).annotations(annotations)
+        Snippet::source(harmless(text)).line_start(self.first + 1).path(source.name()).annotations(annotations)
     }
+}
+
+/// A text without the control characters that the renderer leaves: a terminal may obey U+009B as it does `ESC [`. What
+/// stands in their place has as many bytes, so that places stay right.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |character: char| ('\u{80}'..='\u{9f}').contains(&character);
+    if text.contains(is_obeyed) { text.replace(is_obeyed, "\u{b7}").into() } else { text.into() }
 }
 
 /// The part of a span on its first line: the key or value is underlined where it begins.

@@ -9,10 +9,15 @@ mod suggest;
 pub use code::{Code, Severity};
 pub(crate) use suggest::{closest, cut, plural};
 
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, printable};
 
 /// What a message quotes may be a megabyte long.
 const LONGEST_LINE: usize = 400;
+
+/// The one way of words into a finding: what they quote of the spec may be long, and may be made to steer a terminal.
+fn one_line(text: &str) -> String {
+    printable(&cut(text, LONGEST_LINE))
+}
 
 /// How diagnostics are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,24 +61,24 @@ impl Diagnostic {
     /// A finding at a place.
     pub(crate) fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
         let primary = Label { span, text: String::new() };
-        Self { code, message: cut(&message.into(), LONGEST_LINE), primary, secondary: Vec::new(), advice: Vec::new() }
+        Self { code, message: one_line(&message.into()), primary, secondary: Vec::new(), advice: Vec::new() }
     }
 
     /// Adds a few words beside the underlined place.
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = one_line(&text.into());
         self
     }
 
     /// Adds a second place, unless it is unknown.
     pub(crate) fn also(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
-        self.secondary.extend(span.map(|span| Label { span, text: text.into() }));
+        self.secondary.extend(span.map(|span| Label { span, text: one_line(&text.into()) }));
         self
     }
 
     /// Adds what to do.
     pub(crate) fn help(mut self, advice: impl Into<String>) -> Self {
-        self.advice.push(cut(&advice.into(), LONGEST_LINE));
+        self.advice.push(one_line(&advice.into()));
         self
     }
 
