@@ -101,6 +101,12 @@ pub(crate) fn is_system_account(name: &str) -> bool {
     name.starts_with('_') || ["daemon", "nobody"].contains(&name)
 }
 
+/// The longest names of images or profiles, VMs, hosts and accounts.
+#[cfg(test)]
+pub(super) const fn lengths() -> [usize; 4] {
+    [IMAGE_OR_PROFILE.longest, VM.longest, MINION_ID.longest, ACCOUNT.longest]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,5 +1,7 @@
 //! tart's grammar for OCI references. (tart: OCI/Reference/Reference.g4, OCI/RemoteName.swift)
 
+use super::bounds::LONGEST_REPOSITORY;
+
 /// The parts of a reference that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Reference<'a> {
@@ -71,6 +73,9 @@ pub(crate) fn parse(text: &str) -> Result<Reference<'_>, &'static str> {
     if !namespace.split('/').all(|part| is_runs(part, "._-")) {
         return Err("its name must be letters and digits, joined by single `.`, `_`, `-` or `/`");
     }
+    if host.len() + 1 + namespace.len() > LONGEST_REPOSITORY {
+        return Err("its name is longer than 255 characters with the registry's");
+    }
     if tag.is_some_and(|tag| !is_runs(tag, "._-")) {
         return Err("its tag must be letters and digits, joined by single `.`, `_` or `-`");
     }
@@ -133,6 +138,7 @@ mod tests {
             "GHCR.io/a",
             "my-host.example/a_b/c.d:1.2-3",
             &digest,
+            &format!("a.b/{}", "c".repeat(LONGEST_REPOSITORY - 4)),
         ] {
             assert!(parse(text).is_ok(), "{text}");
         }
@@ -158,6 +164,7 @@ mod tests {
             "a.b/Ubuntu",
             "a:70000/b",
             &format!("a.b/c:{}", "1".repeat(129)),
+            &format!("a.b/{}", "c".repeat(LONGEST_REPOSITORY - 3)),
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

@@ -1,5 +1,6 @@
 //! What no schema can say: one file per family of rules. Each reports everything it finds.
 
+mod bounds;
 mod capacity;
 mod daemon;
 mod guests;
@@ -155,6 +156,9 @@ impl VmView<'_> {
 
 /// Runs all rules.
 pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
+    if !bounds::check(fleet, document, report) {
+        return;
+    }
     let context = Context::new(fleet, document);
     for rules in [
         names::check,

@@ -1,5 +1,6 @@
 //! Diagnostics for people, in the look of rustc.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -134,7 +135,7 @@ impl<'a> Window<'a> {
             return piece(group, *kind, label, source);
         }
         let annotations = self.marks.into_iter().map(|(kind, label)| annotation(kind, label, offset, source));
-        group.element(Snippet::source(text).line_start(self.first + 1).path(source.name()).annotations(annotations))
+        group.element(Snippet::source(harmless(text)).line_start(self.first + 1).path(source.name()).annotations(annotations))
     }
 }
 
@@ -148,7 +149,7 @@ fn piece<'a>(group: Group<'a>, kind: AnnotationKind, label: &'a Label, source: &
     let before = cut(around.start == source.line_start(position.line - 1));
     let after = cut(around.end == source.line_end(position.line - 1));
     let mark = annotation(kind, &short, around.start.saturating_sub(before.len()), source);
-    let text = format!("{before}{}{after}", source.slice(around));
+    let text = format!("{before}{}{after}", harmless(source.slice(around)));
     let origin = Origin::path(source.name()).line(position.line).char_column(position.column);
     group.element(origin).element(Snippet::source(text).line_start(position.line).annotation(mark))
 }
@@ -184,6 +185,13 @@ const NARROWEST: usize = 40;
 
 /// What stands before an advice: the line number's columns, `= help: `.
 const BEFORE: usize = 16;
+
+/// A text without the control characters that the renderer leaves: a terminal may obey U+009B as it does `ESC [`. What
+/// stands in their place has as many bytes, so that places stay right.
+fn harmless(text: &str) -> Cow<'_, str> {
+    let is_obeyed = |character: char| ('\u{80}'..='\u{9f}').contains(&character);
+    if text.contains(is_obeyed) { text.replace(is_obeyed, "\u{b7}").into() } else { text.into() }
+}
 
 /// The part of a span on its first line: the key or value is underlined where it begins.
 pub(super) fn on_one_line(span: Span, source: &Source) -> Span {

@@ -17,10 +17,15 @@ pub(crate) use suggest::{Names, closest, cut, plural, wrap};
 
 use std::collections::BTreeSet;
 
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, printable};
 
 /// What a message quotes may be a megabyte long.
 const LONGEST_LINE: usize = 400;
+
+/// The one way of words into a finding: what they quote of the spec may be long, and may be made to steer a terminal.
+fn one_line(text: &str) -> String {
+    printable(&cut(text, LONGEST_LINE))
+}
 
 /// How diagnostics are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +72,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity(),
-            message: cut(&message.into(), LONGEST_LINE),
+            message: one_line(&message.into()),
             primary,
             secondary: Vec::new(),
             advice: Vec::new(),
@@ -76,19 +81,19 @@ impl Diagnostic {
 
     /// Adds a few words beside the underlined place.
     pub(crate) fn label(mut self, text: impl Into<String>) -> Self {
-        self.primary.text = text.into();
+        self.primary.text = one_line(&text.into());
         self
     }
 
     /// Adds a second place, unless it is unknown.
     pub(crate) fn also(mut self, span: Option<Span>, text: impl Into<String>) -> Self {
-        self.secondary.extend(span.map(|span| Label { span, text: text.into() }));
+        self.secondary.extend(span.map(|span| Label { span, text: one_line(&text.into()) }));
         self
     }
 
     /// Adds what to do.
     pub(crate) fn help(mut self, advice: impl Into<String>) -> Self {
-        self.advice.push(cut(&advice.into(), LONGEST_LINE));
+        self.advice.push(one_line(&advice.into()));
         self
     }
 

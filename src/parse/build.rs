@@ -8,25 +8,21 @@ use indexmap::IndexMap;
 use indexmap::map;
 
 use super::{Entry, Kind, Node, scalar, syntax};
-use crate::catalog::SLOT_PREFIX;
+use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, SLOT_PREFIX, VALUES};
 use crate::diag::{Code, Diagnostic, Report, plural};
 use crate::source::{Source, Span};
-
-/// Deeper than any spec, and shallow enough for every recursion over the nodes.
-const DEPTH_LIMIT: usize = 64;
-
-/// A spec may grow by this factor when its aliases are written out...
-const GROWTH_LIMIT: u64 = 10;
-
-/// ...or up to this many nodes, which is cheap to work through whatever the factor.
-const FREE_GROWTH: u64 = 100_000;
 
 /// A finding after which the rest of the text cannot be understood.
 type Fatal = Box<Diagnostic>;
 
 /// Parses the one document of a source.
-#[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
 pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal> {
+    build_within(VALUES, source, report)
+}
+
+/// The same for another number of nodes than usual.
+#[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
+fn build_within(most: u64, source: &Source, report: &mut Report) -> Result<Node, Fatal> {
     if let Some(diagnostic) = refuse_text(source.text()) {
         return Err(diagnostic.into());
     }
@@ -40,6 +36,9 @@ pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal>
         };
         let span = bytes(&place);
         let tag_span = place.tag_span().map(|tag| bytes(&tag));
+        if builder.nodes > most {
+            return Err(too_many(span).into());
+        }
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
@@ -65,7 +64,7 @@ pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal>
             _ => {}
         }
     }
-    builder.root()
+    builder.root(most)
 }
 
 struct Builder<'a> {
@@ -73,7 +72,7 @@ struct Builder<'a> {
     report: &'a mut Report,
     frames: Vec<Frame>,
     anchors: HashMap<usize, Rc<Node>>,
-    nodes: usize,
+    nodes: u64,
     /// The alias that stands for the most nodes.
     heaviest: Option<(u64, Span)>,
     root: Option<Rc<Node>>,
@@ -105,7 +104,7 @@ struct Key {
 impl Builder<'_> {
     fn node(&mut self, span: Span, kind: Kind, weight: u64, height: usize) -> Node {
         self.nodes += 1;
-        Node { id: self.nodes, span, kind, is_partial: false, weight, height }
+        Node { id: usize::try_from(self.nodes).unwrap_or(usize::MAX), span, kind, is_partial: false, weight, height }
     }
 
     /// The value of a scalar, or what is wrong with it.
@@ -158,7 +157,7 @@ impl Builder<'_> {
         tag: Option<&Tag>,
         tag_span: Option<Span>,
     ) -> Result<(), Fatal> {
-        if self.frames.len() >= DEPTH_LIMIT {
+        if self.frames.len() >= DEPTH {
             return Err(too_deep(Span::new(span.start, span.end.max(span.start + 1))).into());
         }
         let broken = self.refuse_tag(tag, tag_span.unwrap_or(span));
@@ -187,7 +186,7 @@ impl Builder<'_> {
             self.finish(broken, 0);
             return Ok(());
         };
-        if self.frames.len() + node.height > DEPTH_LIMIT {
+        if self.frames.len() + node.height > DEPTH {
             return Err(too_deep(span).into());
         }
         if self.heaviest.is_none_or(|(weight, _)| weight < node.weight) {
@@ -246,16 +245,19 @@ impl Builder<'_> {
         }
     }
 
-    fn root(self) -> Result<Node, Fatal> {
-        let written = u64::try_from(self.nodes).unwrap_or(u64::MAX);
+    fn root(self, most: u64) -> Result<Node, Fatal> {
+        let written = self.nodes;
         let Some(root) = self.root else {
             return Err(empty().into());
         };
-        if root.weight > FREE_GROWTH.max(written.saturating_mul(GROWTH_LIMIT)) {
-            let span = self.heaviest.map_or(root.span, |(_, span)| span);
-            let message = format!("the aliases repeat {written} written values more than {GROWTH_LIMIT} times over");
+        let span = self.heaviest.map_or(root.span, |(_, span)| span);
+        if root.weight > FREE_GROWTH.max(written.saturating_mul(GROWTH)) {
+            let message = format!("the aliases repeat {written} written values more than {GROWTH} times over");
             let help = "use `profiles` for settings that VMs share";
             return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
+        }
+        if root.weight > most {
+            return Err(too_many(span).into());
         }
         drop(self.anchors);
         match Rc::try_unwrap(root) {
@@ -356,12 +358,37 @@ fn empty() -> Diagnostic {
     Diagnostic::new(Code::EmptySpec, Span::default(), "the spec is empty").help(help)
 }
 
+fn too_many(span: Span) -> Diagnostic {
+    let message = format!("the spec has more than {VALUES} keys and values, counted with its aliases written out");
+    Diagnostic::new(Code::TooManyValues, span, message)
+        .help("write what hosts share once, under `profiles` and `defaults`, or make several fleets")
+}
+
 fn too_deep(span: Span) -> Diagnostic {
-    let message = format!("the spec is nested deeper than {DEPTH_LIMIT} levels");
+    let message = format!("the spec is nested deeper than {DEPTH} levels");
     Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels")
 }
 
 fn bytes(span: &granit_parser::Span) -> Span {
     let start = span.start.byte_offset().unwrap_or_default();
     Span::new(start, span.end.byte_offset().unwrap_or(start).max(start))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reading_stops_at_the_limit() {
+        let codes = |text: &str| {
+            let source = Source::new("many.yaml", text.as_bytes().to_vec());
+            build_within(5, &source, &mut Report::default()).err().map(|found| found.code)
+        };
+        assert_eq!(codes("[1, 2, 3, 4]"), None);
+        assert_eq!(codes("[1, 2, 3, 4, 5]"), Some(Code::TooManyValues));
+        // What follows is not even looked at.
+        assert_eq!(codes(&("- 1\n".repeat(100) + "}")), Some(Code::TooManyValues));
+        assert_eq!(codes("[&a [1], *a]"), None);
+        assert_eq!(codes("[&a [1], *a, 1]"), Some(Code::TooManyValues));
+    }
 }

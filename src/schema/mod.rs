@@ -71,10 +71,9 @@ pub(crate) fn check(document: &mut Document, source: &Source, report: &mut Repor
     for error in unknown.into_iter().chain(others) {
         explain::explain(error, document, source, &compiled.json, &mut marks, report);
     }
-    let root_is_wrong = marks.wrong.contains(&document.root.id);
     document.wrong.extend(marks.wrong);
     document.misspelt.extend(marks.misspelt);
-    if root_is_wrong {
+    if !document.is_sound(&[]) {
         return Fleet::default();
     }
     Fleet::deserialize(Reader::new(&document.root, &document.wrong)).unwrap_or_else(|error| {

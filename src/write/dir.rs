@@ -7,7 +7,7 @@ use std::fs::File;
 use std::io::{self, Read as _};
 use std::os::fd::OwnedFd;
 
-use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags};
+use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
 /// What stands at a path below the output directory.
@@ -39,6 +39,9 @@ pub(crate) enum Opened {
     /// Something that is not a folder is there.
     Other,
 }
+
+/// No file of ours has as many bytes: this is a pillar of more VMs than a host may have.
+const LARGEST: u64 = 16 * 1024 * 1024;
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
@@ -74,7 +77,7 @@ impl Dir {
         }
     }
 
-    /// Reads what stands under a name.
+    /// Reads what stands under a name; of a file that is too large to be ours, only the beginning.
     pub(crate) fn read(&self, name: &str) -> io::Result<Found> {
         match self.kind(name)? {
             None => return Ok(Found::Nothing),
@@ -83,9 +86,9 @@ impl Dir {
             Some(_) => return Ok(Found::Other),
         }
         let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let mut file = File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?);
+        let file = File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?);
         let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes)?;
+        file.take(LARGEST).read_to_end(&mut bytes)?;
         Ok(Found::Bytes(bytes))
     }
 
@@ -98,6 +101,28 @@ impl Dir {
     /// Puts one file of this folder in the place of another.
     pub(crate) fn rename(&self, from: &str, to: &str) -> io::Result<()> {
         Ok(rustix::fs::renameat(&self.0, from, &self.0, to)?)
+    }
+
+    /// Gives a file of this folder a name that is free; `false` if something stands there.
+    pub(crate) fn rename_to_free(&self, from: &str, to: &str) -> io::Result<bool> {
+        match rustix::fs::renameat_with(&self.0, from, &self.0, to, RenameFlags::NOREPLACE) {
+            Ok(()) => Ok(true),
+            Err(Errno::EXIST) => Ok(false),
+            // Not every file system can do both at once.
+            Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {
+                let is_free = self.kind(to)?.is_none();
+                if is_free {
+                    self.rename(from, to)?;
+                }
+                Ok(is_free)
+            }
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// Whether a regular file stands under a name.
+    pub(crate) fn has_file(&self, name: &str) -> io::Result<bool> {
+        Ok(self.kind(name)? == Some(FileType::RegularFile))
     }
 
     /// Removes a file, if it is there.

@@ -27,6 +27,8 @@ pub(crate) enum WriteError {
         /// Whether a folder belongs there.
         folder_wanted: bool,
     },
+    /// Somebody wrote to a file between the look at it and its replacement. It was left as it is.
+    Meanwhile(String),
     /// Another build holds the output directory.
     Busy(String),
     /// The system refused.
@@ -94,6 +96,11 @@ impl fmt::Display for WriteError {
                 "`{path}` is not a regular file, but a file must be written there; nothing was written. Move it away, \
                  or choose another directory with `--out`"
             ),
+            Self::Meanwhile(path) => write!(
+                f,
+                "`{path}` was changed by somebody else during the build and was left as it is. Look at it, and build \
+                 again"
+            ),
             Self::Busy(path) => write!(
                 f,
                 "another `tartgen build` is writing to `{path}` and did not finish in time. Wait for it to end and \
@@ -115,6 +122,7 @@ impl std::error::Error for WriteError {
             | Self::OtherSpec { .. }
             | Self::Link(_)
             | Self::WrongKind { .. }
+            | Self::Meanwhile(_)
             | Self::Busy(_) => None,
         }
     }

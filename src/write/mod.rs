@@ -16,10 +16,10 @@ use camino::Utf8Path;
 
 pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
-use self::scan::{Entry, Folders, Scan, name_of, parent_of, scan};
+use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
 use crate::tree::seal::{Seal, inspect, spec_of};
 use crate::tree::{HOSTS_DIR, Tree};
-use crate::write::dir::Dir;
+use crate::write::dir::{Dir, Found};
 
 /// What a build did to the output directory; paths are relative to it and sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,12 +76,7 @@ fn write_at(tree: &Tree, out: &Utf8Path, edge: &Edge<'_>) -> Result<Changes, Wri
         }
         return Err(error);
     }
-    for file in &scan.leftovers {
-        let shown = folders.shown(&file.path);
-        if let Some(dir) = folders.find(parent_of(&file.path))? {
-            dir.remove(name_of(&file.path)).map_err(WriteError::io("remove", shown))?;
-        }
-    }
+    remove(&scan.leftovers, &mut folders)?;
     if !scan.changed.is_empty() || !scan.leftovers.is_empty() {
         folders.opened().for_each(|(_, dir)| dir.sync());
     }
@@ -149,14 +144,22 @@ fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
 const TEMPORARY: &str = ".tartgen-";
 const SUFFIX: &str = ".tmp";
 
+/// Whether a file is named as builds name what they have not finished: `.tartgen-PROCESS-NUMBER.tmp`.
+fn is_temporary(name: &str) -> bool {
+    let middle = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(SUFFIX));
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    middle.and_then(|middle| middle.split_once('-')).is_some_and(|(process, file)| number(process) && number(file))
+}
+
 /// Removes what a killed build left behind. Only under the lock is it certain that no build needs them.
 fn clean_up(folders: &Folders<'_>) -> Result<(), WriteError> {
     for (path, dir) in folders.opened() {
         for name in dir.names().map_err(WriteError::io("list", folders.shown(path)))? {
-            let middle = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(SUFFIX));
-            if middle.is_some_and(|middle| middle.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')) {
+            if is_temporary(&name) {
                 let shown = folders.shown(&if path.is_empty() { name.clone() } else { format!("{path}/{name}") });
-                dir.remove(&name).map_err(WriteError::io("remove", shown))?;
+                // Whatever else bears such a name, no build made it.
+                let removed = dir.has_file(&name).and_then(|is_file| if is_file { dir.remove(&name) } else { Ok(()) });
+                removed.map_err(WriteError::io("remove", shown))?;
             }
         }
     }
@@ -187,14 +190,45 @@ fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge
     Ok(())
 }
 
+/// Puts the new files in the place of the old ones, unless somebody wrote there since the tree was looked at.
 fn swap(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>) -> Result<(), WriteError> {
     for (entry, temporary) in staged {
         let shown = folders.shown(entry.path);
-        if let Some(dir) = folders.find(parent_of(entry.path))? {
-            dir.rename(temporary, name_of(entry.path)).map_err(WriteError::io("replace", shown))?;
+        let name = name_of(entry.path);
+        let Some(dir) = folders.find(parent_of(entry.path))? else {
+            continue;
+        };
+        let done = match &entry.on_disk {
+            None => dir.rename_to_free(temporary, name),
+            Some(bytes) => still_holds(dir, name, bytes)
+                .and_then(|same| if same { dir.rename(temporary, name).map(|()| true) } else { Ok(false) }),
+        };
+        if !done.map_err(WriteError::io("replace", shown.as_str()))? {
+            return Err(WriteError::Meanwhile(shown));
         }
     }
     Ok(())
+}
+
+/// Removes the files of hosts that left the spec, unless somebody wrote there since the tree was looked at.
+fn remove(leftovers: &[Leftover], folders: &mut Folders<'_>) -> Result<(), WriteError> {
+    for file in leftovers {
+        let shown = folders.shown(&file.path);
+        let name = name_of(&file.path);
+        let Some(dir) = folders.find(parent_of(&file.path))? else {
+            continue;
+        };
+        let done = still_holds(dir, name, &file.on_disk)
+            .and_then(|same| if same { dir.remove(name).map(|()| true) } else { Ok(false) });
+        if !done.map_err(WriteError::io("remove", shown.as_str()))? {
+            return Err(WriteError::Meanwhile(shown));
+        }
+    }
+    Ok(())
+}
+
+fn still_holds(dir: &Dir, name: &str, bytes: &[u8]) -> io::Result<bool> {
+    Ok(matches!(dir.read(name)?, Found::Bytes(found) if found == bytes))
 }
 
 /// The order of replacement: pillar of hosts, then what the states use, the states, and what points to pillar last.
