@@ -8,8 +8,16 @@ use tartgen::{Code, Severity, Source, compile, diagnostics_page, explain, list_c
 use crate::support::{blocks, root, run, specs};
 
 /// What no spec of a few lines can show: a file of 32 MiB, a text that is not UTF-8, a bug of tartgen itself, and a
-/// nesting that would not fit a page.
-const WITHOUT_EXAMPLE: &[Code] = &[Code::TooLarge, Code::NotUtf8, Code::NestingTooDeep, Code::Internal];
+/// nesting or a number of values, hosts or VMs that would not fit a page.
+const WITHOUT_EXAMPLE: &[Code] = &[
+    Code::TooLarge,
+    Code::NotUtf8,
+    Code::NestingTooDeep,
+    Code::TooManyValues,
+    Code::TooManyHosts,
+    Code::TooManyVms,
+    Code::Internal,
+];
 
 #[test]
 fn docs_are_current() {

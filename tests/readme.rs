@@ -11,19 +11,24 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("it can be read")
 }
 
-fn spec() -> String {
-    let [spec] = blocks(&readme(), "yaml").try_into().expect("one spec");
-    spec
+/// The whole spec, and the profile that is shown by itself.
+fn specs() -> [String; 2] {
+    blocks(&readme(), "yaml").try_into().expect("a spec and a profile")
 }
 
 #[test]
-fn the_spec_compiles() {
-    let source = Source::new("tartgen.yaml", spec().into_bytes());
-    let outcome = compile(&source);
-    let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human(Look::default()));
-    assert!(!outcome.has_errors(), "{report}");
-    let errors = outcome.diagnostics().iter().filter(|found| found.severity() == Severity::Error);
-    assert_eq!(errors.count(), 0);
+fn the_specs_compile() {
+    let [spec, profile] = specs();
+    let images = "images: { ubuntu: { ref: \"ghcr.io/cirruslabs/ubuntu:24.04\", os: linux } }";
+    let host = "hosts: { mm1: { run_user: dk, vms: { vm: { profile: ci-linux } } } }";
+    for spec in [spec, format!("version: 1\n{images}\n{profile}{host}\n")] {
+        let source = Source::new("tartgen.yaml", spec.into_bytes());
+        let outcome = compile(&source);
+        let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human(Look::default()));
+        assert!(!outcome.has_errors(), "{report}");
+        let errors = outcome.diagnostics().iter().filter(|found| found.severity() == Severity::Error);
+        assert_eq!(errors.count(), 0);
+    }
 }
 
 #[test]
@@ -49,7 +54,7 @@ fn clone() -> tempfile::TempDir {
     let fixtures = folder.path().join("fixtures/valid");
     fs::create_dir_all(&fixtures).expect("a folder can be made");
     fs::copy(root().join("fixtures/valid/kri.yaml"), fixtures.join("kri.yaml")).expect("it can be copied");
-    fs::write(folder.path().join("tartgen.yaml"), spec()).expect("it can be written");
+    fs::write(folder.path().join("tartgen.yaml"), &specs()[0]).expect("it can be written");
     folder
 }
 

@@ -135,7 +135,9 @@ impl<'a> Window<'a> {
             return piece(group, *kind, label, source);
         }
         let annotations = self.marks.into_iter().map(|(kind, label)| annotation(kind, label, offset, source));
-        group.element(Snippet::source(harmless(text)).line_start(self.first + 1).path(source.name()).annotations(annotations))
+        group.element(
+            Snippet::source(harmless(text)).line_start(self.first + 1).path(source.name()).annotations(annotations),
+        )
     }
 }
 

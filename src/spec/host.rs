@@ -3,10 +3,9 @@
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::json;
 
 use super::vm::Profile;
-use super::{ACCOUNT, ACCOUNT_WORDS, Disk, Memory, VM_NAME, VM_NAME_WORDS, Vm, names};
+use super::{ACCOUNT, ACCOUNT_WORDS, Disk, Memory, VM_NAME, VM_NAME_WORDS, Vm, item, names};
 
 /// # defaults
 ///
@@ -122,21 +121,10 @@ pub(crate) struct Host {
     /// ```
     #[serde(default)]
     #[schemars(extend(
-        "items" = removed_name(),
+        "items" = item("VM name", "Name of a VM to delete.", VM_NAME, VM_NAME_WORDS),
         "examples" = [["old-vm"]],
     ))]
     pub(crate) removed: Vec<String>,
-}
-
-/// The schema of an entry of `removed`.
-fn removed_name() -> serde_json::Value {
-    json!({
-        "type": "string",
-        "title": "VM name",
-        "description": "Name of a VM to delete.",
-        "pattern": VM_NAME,
-        "patternErrorMessage": VM_NAME_WORDS,
-    })
 }
 
 /// # hardware

@@ -160,6 +160,17 @@ fn names(title: &str, pattern: &str, words: &str) -> Value {
     json!({ "title": title, "pattern": pattern, "patternErrorMessage": words, "doNotSuggest": true })
 }
 
+/// The schema of the texts in a list.
+fn item(title: &str, description: &str, pattern: &str, words: &str) -> Value {
+    json!({
+        "type": "string",
+        "title": title,
+        "description": description,
+        "pattern": pattern,
+        "patternErrorMessage": words,
+    })
+}
+
 /// The schema of minion ids. `check` knows more: the length counts capitals twice.
 fn minion_ids() -> Value {
     let mut schema = names("Salt minion id", MINION_ID, MINION_ID_WORDS);
@@ -171,7 +182,9 @@ fn minion_ids() -> Value {
 
 /// Whether `check` says more than the schema can about a text that does not match a pattern.
 pub(crate) fn is_explained_by_check(pattern: &str, text: &str) -> bool {
-    [NAME, MINION_ID, VM_NAME, ACCOUNT].contains(&pattern) || size::is_only_out_of_range(pattern, text)
+    [NAME, MINION_ID, VM_NAME, ACCOUNT].contains(&pattern)
+        || size::is_only_out_of_range(pattern, text)
+        || run::is_only_out_of_range(pattern, text)
 }
 
 /// Names of images and profiles.

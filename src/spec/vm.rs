@@ -92,7 +92,15 @@ pub(crate) struct Vm {
     /// ```
     #[schemars(extend("default" = 20))]
     pub(crate) disk: Option<Disk>,
+    /// # screen
+    ///
     /// Size of the screen, in pixels with `px` and in points with `pt`. Without it, the VM keeps that of its image.
+    ///
+    /// Set with `tart set --display`. A change stops a running VM and starts it again. Units came with tart 2.30.0.
+    ///
+    /// ```yaml
+    /// display: 1920x1080px
+    /// ```
     #[schemars(
         regex(pattern = "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}(px|pt)?$"),
         extend(
@@ -101,11 +109,35 @@ pub(crate) struct Vm {
         )
     )]
     pub(crate) display: Option<String>,
+    /// # cloning
+    ///
     /// How the VM is made: the options of `tart clone`.
+    ///
+    /// They matter only when the VM is made. One that exists is not cloned again.
+    ///
+    /// ```yaml
+    /// clone: { concurrency: 2, timeout: 7200 }
+    /// ```
     pub(crate) clone: Option<CloneOptions>,
+    /// # flags
+    ///
     /// How the VM is started: the flags of `tart run`.
+    ///
+    /// The keys are tart's flags with `_` for `-`. They stand in the `ProgramArguments` of the launchd job.
+    ///
+    /// ```yaml
+    /// run: { no_audio: true, net_softnet_expose: ["2222:22"] }
+    /// ```
     pub(crate) run: Option<Run>,
+    /// # launchd job
+    ///
     /// How launchd keeps the VM running.
+    ///
+    /// The keys are those of the job `com.tart.NAME`, with `_` between words.
+    ///
+    /// ```yaml
+    /// daemon: { throttle_interval: 30, environment: { CI: "1" } }
+    /// ```
     pub(crate) daemon: Option<Daemon>,
 }
 

@@ -42,6 +42,7 @@ const SHAPE: &[Code] = &[
     Code::BadName,
     Code::BadVmName,
     Code::BadMinionId,
+    Code::BadEnvironmentName,
     Code::Internal,
 ];
 

@@ -35,7 +35,17 @@ ${lines}
 `;
 
 const TOP = ['version', 'tart', 'lints', 'images', 'defaults', 'profiles', 'hosts'];
-const VM = ['image', 'profile', 'enabled', 'cpu', 'memory', 'disk'];
+const VM = ['image', 'profile', 'enabled', 'cpu', 'memory', 'disk', 'display', 'clone', 'run', 'daemon'];
+const CLONE = ['concurrency', 'prune_limit', 'insecure', 'timeout'];
+const DAEMON = ['keep_alive', 'throttle_interval', 'environment', 'standard_out_path', 'standard_error_path'];
+const SWITCHES = [
+  'no_graphics', 'vnc', 'vnc_experimental', 'serial', 'no_audio', 'no_clipboard', 'recovery', 'nested', 'net_softnet', 'net_host',
+  'suspendable', 'no_trackpad', 'no_pointer', 'no_keyboard', 'capture_system_keys',
+];
+const RUN = [
+  ...SWITCHES, 'serial_path', 'disk', 'rosetta', 'dir', 'net_bridged', 'net_softnet_allow', 'net_softnet_block', 'net_softnet_expose',
+  'root_disk_opts', 'provisioning_opts',
+];
 const IMAGE = ['ref', 'os', 'disk', 'min_cpu', 'min_memory'];
 const HARDWARE = ['chip', 'cpu', 'memory', 'disk', 'macos'];
 const TART = ['tap', 'formula', 'trust', 'minimum_version', 'outdated', 'binary', 'brew'];
@@ -195,6 +205,81 @@ export const ROWS = [
     errors: ['6:7 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends'],
   },
 
+  // How a VM is made, started and kept running.
+  {
+    name: 'inside run',
+    spec: inVm('run:\n          ‸'),
+    offers: [...RUN, 'run'],
+    inserts: {
+      run: 'no_audio: true\n          no_clipboard: true',
+      no_audio: 'no_audio: true',
+      no_graphics: 'no_graphics: false',
+      serial_path: 'serial_path: /dev/ttys004',
+    },
+    compiles: ['run', 'no_audio', 'no_graphics', 'net_softnet', 'serial_path'],
+    documented: { no_audio: 'tart run --no-audio', net_softnet: 'set-user-ID', dir: 'name: src', disk: '/Users/dk/tools.img' },
+  },
+  { name: 'values of a flag', spec: inVm('run:\n          no_audio: ‸'), offers: ['true', 'false'], compiles: ['true', 'false'] },
+  {
+    name: 'inside the options of the disk',
+    spec: inVm('run:\n          root_disk_opts:\n            ‸'),
+    offers: ['sync', 'caching'],
+    documented: { sync: 'sync: full', caching: 'caching: cached' },
+  },
+  {
+    name: 'values of sync',
+    spec: inVm('run:\n          root_disk_opts:\n            sync: ‸'),
+    offers: ['none', 'fsync', 'full'],
+    compiles: ['none', 'fsync', 'full'],
+    documented: { none: 'a power cut loses data' },
+  },
+  { name: 'hover over run', spec: inVm('r‸un: { no_audio: true }'), hover: ['#### flags', '`ProgramArguments`', 'net_softnet_expose'] },
+  { name: 'hover over a flag', spec: inVm('run: { no_gra‸phics: false }'), hover: ['#### no window', '`tart run --no-graphics`', '```yaml\nno_graphics: false'] },
+  { name: 'hover over ports', spec: inVm('run: { net_softnet_expose: ["22‸22:22"] }'), hover: ['#### ports', 'A port of the host'] },
+  { name: 'unknown flag', spec: inVm('run: { graphics: false }'), errors: ['8:16 Property graphics is not allowed.'] },
+  {
+    name: 'a port that does not exist',
+    spec: inVm('run: { net_softnet_expose: ["73860:22"] }'),
+    errors: ['8:37 write the port of the host, `:` and the port of the guest, as in `2222:22`'],
+  },
+  { name: 'bad sync', spec: inVm('run: { root_disk_opts: { sync: never } }'), errors: ['8:40 Value is not accepted. Valid values: "none", "fsync", "full".'] },
+  {
+    name: 'inside daemon',
+    spec: inVm('daemon:\n          ‸'),
+    offers: [...DAEMON, 'daemon'],
+    inserts: { daemon: 'throttle_interval: 30', keep_alive: 'keep_alive: true', throttle_interval: 'throttle_interval: 10' },
+    compiles: ['daemon', 'keep_alive', 'throttle_interval', 'standard_out_path'],
+    documented: { keep_alive: '`KeepAlive`', throttle_interval: '`ThrottleInterval`', environment: 'CI: "1"' },
+  },
+  { name: 'hover over daemon', spec: inVm('dae‸mon: { keep_alive: false }'), hover: ['#### launchd job', '`com.tart.NAME`'] },
+  { name: 'bad variable', spec: inVm('daemon: { environment: { 9A: "1" } }'), errors: ['8:34 use letters, digits and `_`, beginning with no digit'] },
+  { name: 'pause too short', spec: inVm('daemon: { throttle_interval: 5 }'), errors: ['8:38 Value is below the minimum of 10.'] },
+  {
+    name: 'inside clone',
+    spec: inVm('clone:\n          ‸'),
+    offers: [...CLONE, 'clone'],
+    inserts: { clone: 'timeout: 7200', concurrency: 'concurrency: 2' },
+    compiles: ['clone', ...CLONE],
+  },
+  { name: 'values of display', spec: inVm('display: ‸'), offers: ['1920x1080', '1920x1080px'], compiles: ['1920x1080', '1920x1080px'] },
+
+  // Levels of warnings.
+  {
+    name: 'inside lints',
+    spec: atTop('lints:\n  ‸'),
+    inserts: { 'moving-tag': 'moving-tag: ' },
+    documented: { 'moving-tag': 'moving-tag: deny' },
+  },
+  {
+    name: 'values of a lint',
+    spec: atTop('lints:\n  moving-tag: ‸'),
+    offers: ['allow', 'warn', 'deny'],
+    compiles: ['allow', 'warn', 'deny'],
+    documented: { deny: 'nothing is built' },
+  },
+  { name: 'hover over a lint', spec: atTop('lints: { moving‸-tag: deny }'), hover: ['#### moving-tag', '```yaml\nmoving-tag: deny'] },
+  { name: 'an error as a lint', spec: atTop('lints: { unknown-image: allow }'), errors: ['3:10 Property unknown-image is not allowed.'] },
+
   // Images.
   {
     name: 'inside images',
@@ -282,8 +367,8 @@ export const ROWS = [
     offers: without(VM, 'image'),
     inserts: { enabled: 'enabled: true' },
     compiles: ['enabled'],
-    // Where the letters typed begin a key, the server leaves out its colon.
-    tolerates: ['unknown-key'],
+    // Where the letters typed begin a key, the server leaves out its colon. It puts `daemon` in as a block.
+    tolerates: ['unknown-key', 'yaml-syntax'],
   },
   { name: 'flow style, hover', spec: inHost(`vms: { linux-1: { image: "${REFERENCE}", cp‸u: 4 } }`), hover: ['#### virtual CPUs'] },
   {
