@@ -260,20 +260,12 @@ class Mac:
 
     def jobs(self):
         """Label -> what launchd holds: definition, pid, runs, state, path, leaving."""
-        answer = self._ask({"verb": "list", "uid": 0})
+        answer = self.namespace.ask({"verb": "list", "uid": 0})
         return {job["label"]: job for job in answer["jobs"]}
 
     def overrides(self):
         """Label -> disabled, launchd's persistent override database."""
-        return self._ask({"verb": "list", "uid": 0})["overrides"]
-
-    def _ask(self, request):
-        import socket
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(self.path("/var/sim/launchd.sock")))
-            connection.sendall(json.dumps(request).encode() + b"\n")
-            with connection.makefile("r", encoding="utf-8") as stream:
-                return json.loads(stream.readline())
+        return self.namespace.ask({"verb": "list", "uid": 0})["overrides"]
 
     def plist(self, name):
         """The plist of a VM, or None."""

@@ -64,9 +64,19 @@ class Namespace:
         return int(open(children, encoding="ascii").read().split()[0])
 
     def _answers(self):
-        """Whether launchd takes requests; the socket of the last boot may still lie there."""
+        """Whether launchd takes requests, which it does once its own jobs are loaded."""
+        try:
+            return bool(self.ask({"verb": "list", "uid": 0}))
+        except OSError:
+            return False  # The socket of the last boot may still lie there.
+
+    def ask(self, request):
+        """What launchd answers to a request."""
         with socket.socket(socket.AF_UNIX) as connection:
-            return not connection.connect_ex(str(self.path("/var/sim/launchd.sock")))
+            connection.connect(str(self.path("/var/sim/launchd.sock")))
+            connection.sendall(json.dumps(request).encode() + b"\n")
+            with connection.makefile("r", encoding="utf-8") as stream:
+                return json.loads(stream.readline())
 
     def _wait(self, ready):
         deadline = time.monotonic() + 60
