@@ -150,16 +150,21 @@ class Walk:
 
     def tear_config(self, host, name):
         """What a `tart set` by hand leaves that was killed while it wrote; only where an apply has seen the VM."""
+        enabled = self.spec[host]["vms"].get(name, {"enabled": False}).get("enabled", True)
         config = self.macs[host].path(f"/Users/dk/.tart/vms/{name}/config.json")
-        if config.exists() and self.macs[host].path(f"/var/db/tartgen/{name}.config").exists():
+        if enabled and config.exists() and self.macs[host].path(f"/var/db/tartgen/{name}.config").exists():
             os.truncate(config, 100)
+
+    def _torn(self, host):
+        """Whether some VM cannot be read, for which tart refuses to clone or run any other."""
+        return any(path.stat().st_size <= 100 for path in self.macs[host].path("/Users/dk/.tart/vms").glob("*/config.json"))
 
     def tart_stop(self, host, name):
         if name in self.disks[host]:
             self.macs[host].tart("stop", name)
 
     def by_hand(self, host, name):
-        if name in self.disks[host] and name not in self.crashing[host]:
+        if name in self.disks[host] and name not in self.crashing[host] and not self._torn(host):
             mac = self.macs[host]
             mac.launchctl("bootout", f"system/com.tart.{name}")
             mac.wait(lambda: not mac.vms()[name]["running"] and f"com.tart.{name}" not in mac.jobs())
@@ -212,6 +217,8 @@ class Walk:
     def apply(self, host):
         """One undisturbed apply converges everything that can converge; the next changes nothing."""
         mac = self._serve(host)
+        if self._torn(host):
+            mac.apply()  # It mends what is torn, too late for VMs that came before it.
         hopeless = self._hopeless(host)
         result = mac.apply()
         self._observe(host, gone=set(self.spec[host]["removed"]))
