@@ -24,7 +24,7 @@ from harness import tree
 from harness.checks import fleet
 from harness.mac import Mac
 
-VENVS = Path(os.environ.get("SALT_SUITE_VENVS", ROOT / ".venv"))
+VENVS = Path(os.environ.get("SALT_SUITE_VENVS", ROOT / ".venv")).resolve()
 NOTHING = "nothing:\n  test.nop: []\n"
 
 
@@ -37,7 +37,7 @@ def measure(mac, runs):
     for _ in range(runs):
         empty.append(mac.apply("nothing"))
         work.append(mac.apply())
-        assert not work[-1].failed() and not work[-1].changed(), work[-1].explain()
+        assert work[-1].states and not work[-1].failed() and not work[-1].changed(), work[-1].explain()
     spawned = [process for process in map(json.dumps, work[-1].spawned)]
     for process in map(json.dumps, empty[-1].spawned):
         if process in spawned:
