@@ -7,8 +7,7 @@ use crate::diag::{Code, Diagnostic, Report};
 /// Checks the version of macOS.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for host in &context.hosts {
-        let Some(version) = host.host.hardware.as_ref().and_then(|hardware| hardware.macos.as_ref()) else { continue };
-        let Some(major) = version.split('.').next().and_then(|major| major.parse::<u32>().ok()) else { continue };
+        let Some((version, major)) = host.macos() else { continue };
         let span = context.hardware(host, "macos").unwrap_or_default();
         if major < OLDEST_MACOS {
             let message = format!("tart does not run on macOS {version}");

@@ -39,6 +39,14 @@ struct HostView<'a> {
     vms: Vec<VmView<'a>>,
 }
 
+impl HostView<'_> {
+    /// The version of macOS and the first number of it, if the spec says.
+    fn macos(&self) -> Option<(&str, u32)> {
+        let version = self.host.hardware.as_ref()?.macos.as_deref()?;
+        Some((version, version.split('.').next()?.parse().ok()?))
+    }
+}
+
 /// A VM with its profile and the defaults merged in.
 struct VmView<'a> {
     minion_id: &'a str,

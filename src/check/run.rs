@@ -1,5 +1,6 @@
 //! Whether a VM can be started with its flags: on its guest, on its host, and together.
 
+use super::tart::{dotted, minimum_version};
 use super::{Context, HostView, VmView};
 use crate::catalog::{DISPLAY_UNIT_SINCE, Form, Guest, PRUNE_LIMIT_SINCE};
 use crate::diag::{Code, Diagnostic, Report};
@@ -61,8 +62,7 @@ impl Place<'_> {
     /// Compares the host's macOS with the oldest that will do.
     pub(super) fn macos(&self, oldest: Option<u32>) -> Option<Diagnostic> {
         let oldest = oldest?;
-        let version = self.host.host.hardware.as_ref()?.macos.as_ref()?;
-        let major = version.split('.').next()?.parse::<u32>().ok()?;
+        let (version, major) = self.host.macos()?;
         let Self { host, key, .. } = self;
         let message = format!("`{key}` needs macOS {oldest} or newer, and `{}` has {version}", host.minion_id);
         (major < oldest).then(|| self.on_host(Code::NeedsNewerMacos, "macos", message))
@@ -138,12 +138,6 @@ fn needs<'a>(vm: &'a VmView<'_>) -> Vec<((Vec<&'a str>, Origin), Version)> {
     flags.chain(limit).chain(unit).map(|(place, since)| (place, Version(since))).collect()
 }
 
-fn minimum_version(context: &Context<'_>) -> Option<[u64; 3]> {
-    let version = context.fleet.tart.as_ref()?.minimum_version.as_ref()?;
-    let parts: Vec<u64> = version.split('.').filter_map(|part| part.parse().ok()).collect();
-    parts.try_into().ok()
-}
-
 fn newer_tart(
     (below, origin): (Vec<&str>, Origin),
     Version(since): Version,
@@ -151,8 +145,7 @@ fn newer_tart(
     vm: &VmView<'_>,
     context: &Context<'_>,
 ) -> Diagnostic {
-    let text = |version: [u64; 3]| version.map(|part| part.to_string()).join(".");
-    let (since, minimum) = (text(since), text(minimum));
+    let (since, minimum) = (dotted(since), dotted(minimum));
     let what = if below == ["display"] { "a unit of `display`".to_owned() } else { format!("`{}`", below.join(".")) };
     let message = format!("{what} came with tart {since}, and the spec takes any from {minimum} on");
     Diagnostic::new(Code::NeedsNewerTart, vm.key_of(context, &below, origin), message)

@@ -38,13 +38,23 @@ fn too_long(context: &Context<'_>, key: &str, message: String) -> Diagnostic {
 }
 
 fn version(context: &Context<'_>, report: &mut Report) {
-    let Some(version) = context.fleet.tart.as_ref().and_then(|tart| tart.minimum_version.as_ref()) else { return };
-    let parts: Vec<u64> = version.split('.').filter_map(|part| part.parse().ok()).collect();
-    if parts.as_slice() < OLDEST_TART.as_slice() {
-        let oldest = OLDEST_TART.map(|part| part.to_string()).join(".");
-        let message = format!("tart {version} is too old for the generated states");
+    if let Some(version) = minimum_version(context).filter(|version| *version < OLDEST_TART) {
+        let oldest = dotted(OLDEST_TART);
+        let message = format!("tart {} is too old for the generated states", dotted(version));
         let span = context.value(&["tart", "minimum_version"]);
         let help = format!("write `{oldest}` or newer: before it, `tart set` understood its options differently");
         report.push(Diagnostic::new(Code::TartTooOld, span, message).help(help));
     }
+}
+
+/// The oldest tart that the spec takes, if it says.
+pub(super) fn minimum_version(context: &Context<'_>) -> Option<[u64; 3]> {
+    let version = context.fleet.tart.as_ref()?.minimum_version.as_ref()?;
+    let parts: Vec<u64> = version.split('.').filter_map(|part| part.parse().ok()).collect();
+    parts.try_into().ok()
+}
+
+/// A version as people write it.
+pub(super) fn dotted(version: [u64; 3]) -> String {
+    version.map(|part| part.to_string()).join(".")
 }

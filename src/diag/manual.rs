@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Code, Level, wrap};
+use super::{Code, Level, capitalized, wrap};
 
 /// How long lines are.
 const COLUMNS: usize = 118;
@@ -45,7 +45,7 @@ pub fn diagnostics_page() -> String {
             text,
             "\n## {}\n\n{}\n\n{}",
             code.name(),
-            wrap(&format!("**{}: {}.** {}", title_case(severity(*code)), code.title(), code.help()), COLUMNS),
+            wrap(&format!("**{}: {}.** {}", capitalized(severity(*code)), code.title(), code.help()), COLUMNS),
             code.explanation()
         );
     }
@@ -71,11 +71,6 @@ fn changes(code: Code) -> String {
              (`--deny {name}`, `--warn {name}`, `--allow {name}`).\n\n"
         ),
     }
-}
-
-fn title_case(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 const HEAD: &str = "\

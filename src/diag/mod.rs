@@ -13,7 +13,7 @@ pub use code::{Code, Severity};
 pub use human::Look;
 pub use level::{Level, Levels};
 pub use manual::{diagnostics_page, explain, list_codes};
-pub(crate) use suggest::{Names, closest, cut, plural, wrap};
+pub(crate) use suggest::{Names, capitalized, closest, cut, plural, wrap};
 
 use std::collections::BTreeSet;
 

@@ -82,6 +82,12 @@ pub(crate) fn wrap(text: &str, columns: usize) -> String {
     lines
 }
 
+/// A text with a capital as its first letter.
+pub(crate) fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
+}
+
 /// "1 error", "2 errors".
 pub(crate) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }

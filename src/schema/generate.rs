@@ -6,7 +6,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use super::prose::Prose;
-use crate::diag::{Code, Level};
+use crate::diag::{Code, Level, capitalized};
 use crate::spec::Fleet;
 
 /// Names the schema in either draft: the address it has in the public catalogue of schemas.
@@ -53,7 +53,7 @@ fn name_lints(schema: &mut Schema) {
         let mut value = level.clone();
         if let Some(value) = value.as_object_mut() {
             let (name, default) = (code.name(), code.level().map(Level::name));
-            let text = format!("{}. {}\n\n```yaml\n{name}: deny\n```", sentence(code.title()), code.help());
+            let text = format!("{}. {}\n\n```yaml\n{name}: deny\n```", capitalized(code.title()), code.help());
             value.insert("title".to_owned(), name.into());
             value.insert("description".to_owned(), text.into());
             value.insert("default".to_owned(), default.into());
@@ -61,12 +61,6 @@ fn name_lints(schema: &mut Schema) {
         (code.name().to_owned(), value)
     };
     lints.insert("properties".to_owned(), Value::Object(Code::lints().map(key).collect()));
-}
-
-/// The first letter as a capital.
-fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_ascii_uppercase()).into_iter().chain(letters).collect()
 }
 
 /// Makes the schema say what editors need: no `null` where a key may simply be left out, one list of values instead of
