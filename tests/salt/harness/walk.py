@@ -190,9 +190,7 @@ class Walk:
         mac = self._serve(host)
         before = mac.snapshot() if not self.crashing[host] else None
         result = mac.apply(test=True)
-        hopeless = self._hopeless(host)
-        strangers = [state for state in result.failed() if not any(state.endswith(f"_{name}") for name in hopeless)]
-        assert result.states and not strangers, (hopeless, result.explain())
+        self._fails_only(result, self._hopeless(host))
         if before:
             changed = {key for key, value in mac.snapshot().items() if before.get(key) != value} - {"runs"}
             assert not {key for key in changed if not key.endswith("disk.img")}, changed
@@ -222,8 +220,7 @@ class Walk:
         hopeless = self._hopeless(host)
         result = mac.apply()
         self._observe(host, gone=set(self.spec[host]["removed"]))
-        strangers = [state for state in result.failed() if not any(state.endswith(f"_{name}") for name in hopeless)]
-        assert result.states and not strangers, (hopeless, result.explain())
+        self._fails_only(result, hopeless)
         assert bool(result.failed()) == bool(hopeless), (hopeless, result.explain())
         for name, vm in self.spec[host]["vms"].items():
             if name not in hopeless:
@@ -232,6 +229,12 @@ class Walk:
             assert name not in mac.vms() and f"com.tart.{name}" not in mac.jobs(), (name, mac.vms().get(name))
         if not hopeless:
             idle(mac.apply())
+
+    @staticmethod
+    def _fails_only(result, names):
+        """It ran, and no state failed but those of these VMs."""
+        strangers = [state for state in result.failed() if not any(state.endswith(f"_{name}") for name in names)]
+        assert result.states and not strangers, (names, result.explain())
 
     @staticmethod
     def _converged(mac, name, vm):
