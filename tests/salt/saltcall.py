@@ -28,7 +28,8 @@ def _scale_sleep():
 def _log_spawned(event, args):
     if event == "subprocess.Popen":
         with open("/var/sim/spawned.log", "a", encoding="utf-8") as file:
-            file.write(json.dumps(args[1] if isinstance(args[1], str) else list(map(str, args[1]))) + "\n")
+            command = args[1] if isinstance(args[1], str) else list(map(str, args[1]))
+            file.write(f"\n{json.dumps(command)}\n")
 
 
 if __name__ == "__main__":

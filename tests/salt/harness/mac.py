@@ -177,8 +177,8 @@ class Mac:
                 killed = True
             time.sleep(0.01)
         stdout, stderr = ((log.seek(0), log.read(), log.close())[1] for log in logs)
-        lines = [json.loads(line) for line in spawned.read_text(encoding="utf-8").splitlines()]
-        return Result(process.returncode, stdout, stderr, time.monotonic() - start, killed, lines)
+        return Result(process.returncode, stdout, stderr, time.monotonic() - start, killed,
+                      self._log("/var/sim/spawned.log"))
 
     def _kill_apply(self, spared, children):
         if children:
@@ -256,7 +256,7 @@ class Mac:
 
     def boots(self):
         """Every start of a guest, oldest first: name, cpu, memory, disk, identity, pid, ppid, uid, argv, env."""
-        return [json.loads(line) for line in self.read("/var/sim/boots.log").splitlines()]
+        return self._log("/var/sim/boots.log")
 
     def jobs(self):
         """Label -> what launchd holds: definition, pid, runs, state, path, leaving."""
@@ -278,13 +278,24 @@ class Mac:
 
     def calls(self, tool=None, *leading, since=0):
         """Logged calls, from index `since`: of one tool, with these leading words."""
-        lines = [json.loads(line) for line in self.read("/var/sim/calls.log").splitlines()[since:]]
-        return [call for call in lines
+        return [call for call in self._log("/var/sim/calls.log")[since:]
                 if tool in (None, call["tool"]) and tuple(call["argv"][:len(leading)]) == leading]
 
     def mark(self):
         """An index for `calls(since=...)`."""
-        return len(self.read("/var/sim/calls.log").splitlines())
+        return len(self._log("/var/sim/calls.log"))
+
+    def _log(self, inside):
+        """The records of a log to which programs append while it is read.
+
+        A line may be seen half written, and one whose writer was killed stays so: Linux ends a write at a page's
+        edge when its process is killed. Neither is a record.
+        """
+        records = []
+        for line in self.read(inside).splitlines():
+            with contextlib.suppress(ValueError):
+                records.append(json.loads(line))
+        return records
 
     def snapshot(self):
         """Everything that changes when a VM file, a plist or the cache is touched: path -> (inode, size, times)."""

@@ -61,8 +61,9 @@ def trust(words):
         store[kind].append(name)
         print(f"Trusted {label}: {name}")
     simlib.make_dirs(os.path.dirname(_trust_file()))
-    with open(_trust_file(), "w", encoding="utf-8") as file:
+    with open(f"{_trust_file()}.{os.getpid()}", "w", encoding="utf-8") as file:
         json.dump(store, file)
+    os.rename(file.name, _trust_file())
 
 
 def _is_trusted(formula, explicit=False):

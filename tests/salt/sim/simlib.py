@@ -38,15 +38,12 @@ def sleep(seconds):
 
 
 def log_call(tool, argv):
-    """Append one line to the call log; O_APPEND and a single write keep concurrent lines whole."""
+    """Append one line to the call log."""
     env = {k: v for k, v in os.environ.items() if k in ENV_LOGGED or k.startswith("HOMEBREW_")}
-    line = json.dumps({
+    append_json(f"{SIM}/calls.log", {
         "tool": tool, "argv": argv, "uid": os.getuid(), "pid": os.getpid(), "ppid": os.getppid(),
         "env": env, "cwd": _cwd(), "time": time.time(),
-    }) + "\n"
-    fd = os.open(f"{SIM}/calls.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-    os.write(fd, line.encode("utf-8", "surrogateescape"))
-    os.close(fd)
+    })
 
 
 def _cwd():
@@ -92,9 +89,13 @@ def fail(text, code=1):
 
 
 def append_json(path, value):
-    """Add one JSON line to a file that several accounts write."""
+    """Add one JSON line to a file that several accounts write.
+
+    O_APPEND and a single write keep concurrent lines apart; the leading line break does it for a line whose writer was
+    killed half way. Readers skip what is not a whole record.
+    """
     fd = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
-    os.write(fd, (json.dumps(value) + "\n").encode())
+    os.write(fd, f"\n{json.dumps(value)}\n".encode())
     os.close(fd)
 
 
