@@ -14,7 +14,7 @@ def test_a_crash_loop_fails_the_apply_in_the_vms_own_words(mac, spec, after):
     result = mac.apply()
     assert result.failed() == ["tart_service_bad"], result.explain()
     assert "-25308" in result.text("tart_service_bad") and "bad" in result.text("tart_service_bad")
-    assert result.seconds < 30
+    assert result.seconds < 120
     runs(mac, "good", 2, 4096, 20)
     pid = mac.jobs()["com.tart.good"]["pid"]
     assert mac.apply().failed() == ["tart_service_bad"]

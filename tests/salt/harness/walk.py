@@ -150,9 +150,8 @@ class Walk:
 
     def tear_config(self, host, name):
         """What a `tart set` by hand leaves that was killed while it wrote; only where an apply has seen the VM."""
-        enabled = self.spec[host]["vms"].get(name, {"enabled": False}).get("enabled", True)
         config = self.macs[host].path(f"/Users/dk/.tart/vms/{name}/config.json")
-        if enabled and config.exists() and self.macs[host].path(f"/var/db/tartgen/{name}.config").exists():
+        if config.exists() and self.macs[host].path(f"/var/db/tartgen/{name}.config").exists():
             os.truncate(config, 100)
 
     def _torn(self, host):
@@ -215,8 +214,6 @@ class Walk:
     def apply(self, host):
         """One undisturbed apply converges everything that can converge; the next changes nothing."""
         mac = self._serve(host)
-        if self._torn(host):
-            mac.apply()  # It mends what is torn, too late for VMs that came before it.
         hopeless = self._hopeless(host)
         result = mac.apply()
         self._observe(host, gone=set(self.spec[host]["removed"]))
@@ -255,7 +252,7 @@ class Walk:
         vms = self.macs[host].vms()
         found = set()
         for name, vm in self.spec[host]["vms"].items():
-            there = vms.get(name, {}).get("complete")
+            there = "disk" in vms.get(name, {})
             if not vm.get("enabled", True):
                 continue
             if not there and self.images[host][vm["image"]].get("fail") and not self._cached(host, vm["image"]):
