@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, Severity, plural};
 use crate::parse::Document;
+use crate::plan::Plan;
 use crate::source::{Defect, SIZE_LIMIT, Source, Span};
 use crate::spec::{Fleet, LintLevel};
 use crate::tree::Tree;
@@ -11,8 +12,33 @@ use crate::{check, lower, parse, render, schema, verify};
 #[derive(Debug)]
 pub struct Outcome {
     diagnostics: Vec<Diagnostic>,
+    fleet: Option<Fleet>,
+    plan: Option<Plan>,
     tree: Option<Tree>,
     size: Size,
+}
+
+/// What a compilation is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// The spec is read and checked.
+    Check,
+    /// The tree is made.
+    Render,
+    /// The tree is proven.
+    Prove,
+}
+
+impl Phase {
+    /// The phase in a word.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Check => "checking",
+            Self::Render => "rendering",
+            Self::Prove => "proving the tree",
+        }
+    }
 }
 
 /// How much a spec describes.
@@ -46,6 +72,17 @@ impl Outcome {
         format!("{}, {}", plural(self.size.hosts, "host"), plural(self.size.vms, "VM"))
     }
 
+    /// The checked spec, unless it has errors.
+    pub(crate) const fn fleet(&self) -> Option<&Fleet> {
+        self.fleet.as_ref()
+    }
+
+    /// The resolved fleet, unless the spec has errors.
+    pub(crate) const fn plan(&self) -> Option<&Plan> {
+        self.plan.as_ref()
+    }
+
+    /// The tree, unless the spec has errors.
     pub(crate) const fn tree(&self) -> Option<&Tree> {
         self.tree.as_ref()
     }
@@ -60,11 +97,19 @@ pub fn compile(source: &Source) -> Outcome {
 /// Compiles a spec, with warnings at the levels asked for here, else at those that the spec asks for.
 #[must_use]
 pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
+    compile_watched(source, levels, &|_| {})
+}
+
+/// Like [`compile_with`], and tells what it is doing meanwhile.
+#[must_use]
+pub fn compile_watched(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Outcome {
     let mut report = Report::default();
+    watch(Phase::Check);
     let fleet = analyse(source, levels, &mut report);
     let size = fleet.as_ref().map(size).unwrap_or_default();
-    let tree = fleet.and_then(|fleet| build(&fleet, source, &mut report));
-    Outcome { diagnostics: report.into_sorted(), tree, size }
+    let built = fleet.as_ref().and_then(|fleet| build(fleet, source, watch, &mut report));
+    let (plan, tree) = built.unzip();
+    Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size }
 }
 
 fn size(fleet: &Fleet) -> Size {
@@ -95,11 +140,13 @@ fn asked(code: Code, fleet: &Fleet, document: &Document) -> Option<(Level, Span)
     Some((level, document.value(&["lints", code.name()])?))
 }
 
-/// The tree, if it proves right.
-fn build(fleet: &Fleet, source: &Source, report: &mut Report) -> Option<Tree> {
+/// The plan and its tree, if that proves right.
+fn build(fleet: &Fleet, source: &Source, watch: &dyn Fn(Phase), report: &mut Report) -> Option<(Plan, Tree)> {
     let proven = lower::lower(fleet, source.file_name()).and_then(|plan| {
+        watch(Phase::Render);
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
-        verify::verify(&plan, &tree).map(|()| tree)
+        watch(Phase::Prove);
+        verify::verify(&plan, &tree).map(|()| (plan, tree))
     });
     proven.map_err(|bug| report.push(internal(&bug))).ok()
 }

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::compile::Outcome;
 use crate::source::printable;
-use crate::write::{self, Changes, DriftKind, WriteError};
+use crate::write::{self, Changes, DriftKind, Edits, WriteError};
 
 /// An output directory that could not be read or written.
 #[derive(Debug)]
@@ -29,6 +29,8 @@ pub struct Drift {
     pub diff: String,
     /// What to do about it, in full sentences on one line.
     pub advice: String,
+    /// Whether a build would refuse to write.
+    pub is_obstructed: bool,
 }
 
 /// Writes the tree and says what changed, a line each. Without a tree, because the spec has errors, nothing happens.
@@ -37,8 +39,22 @@ pub struct Drift {
 ///
 /// Says in a full sentence what could not be written; the files are then as they were, or as they should be.
 pub fn write_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError> {
+    write_with(outcome, out, Edits::Keep)
+}
+
+/// Like [`write_tree`], but files that tartgen wrote and somebody edited are written again, and the edits lost. Files
+/// that tartgen did not write are refused as ever.
+///
+/// # Errors
+///
+/// Says in a full sentence what could not be written.
+pub fn overwrite_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError> {
+    write_with(outcome, out, Edits::Discard)
+}
+
+fn write_with(outcome: &Outcome, out: &Utf8Path, edits: Edits) -> Result<String, OutError> {
     let Some(tree) = outcome.tree() else { return Ok(String::new()) };
-    write::write(tree, out).map(|changes| describe(&changes, out)).map_err(OutError)
+    write::write(tree, out, edits).map(|changes| describe(&changes, out)).map_err(OutError)
 }
 
 /// Tells how the output directory differs from the tree, if it does.
@@ -52,16 +68,19 @@ pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutErro
     if found.is_empty() {
         return Ok(None);
     }
+    let is_obstructed = obstacle.is_some();
     let advice = match obstacle {
         None => "run `tartgen build` and commit the result".to_owned(),
         Some(obstacle) => printable(&obstacle.to_string()),
     };
-    let mut drift = Drift { files: String::new(), diff: String::new(), advice };
+    let mut drift = Drift { files: String::new(), diff: String::new(), advice, is_obstructed };
     for file in &found {
         let kind = match file.kind {
             DriftKind::Missing => "missing",
             DriftKind::Stale => "stale",
             DriftKind::Extra => "extra",
+            DriftKind::HandEdited => "hand-edited",
+            DriftKind::Foreign => "not written by tartgen:",
         };
         line(&mut drift.files, kind, &file.path, out);
         drift.diff.push_str(&file.diff);
@@ -69,11 +88,33 @@ pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutErro
     Ok(Some(drift))
 }
 
+/// Writes a new file; `false` if something is there already, which stays.
+///
+/// # Errors
+///
+/// Says in a full sentence why it cannot be written.
+pub fn create_file(path: &Utf8Path, text: &str) -> Result<bool, OutError> {
+    write::create_file(path, text).map_err(OutError)
+}
+
+/// Writes a file, in the place of an older one if there is one, and the folders it lies in.
+///
+/// # Errors
+///
+/// Says in a full sentence why it cannot be written.
+pub fn write_file(path: &Utf8Path, text: &str) -> Result<(), OutError> {
+    write::write_file(path, text).map_err(OutError)
+}
+
 fn describe(changes: &Changes, out: &Utf8Path) -> String {
     let mut text = String::new();
     for (kind, paths) in [("created", &changes.created), ("updated", &changes.updated), ("removed", &changes.removed)] {
         for path in paths {
+            let edited = changes.discarded.binary_search(path).is_ok();
             line(&mut text, kind, path, out);
+            if edited {
+                line(&mut text, "discarded the edits made by hand to", path, out);
+            }
         }
     }
     if text.is_empty() {

@@ -16,21 +16,26 @@ mod read;
 mod render;
 mod resolve;
 mod schema;
+mod show;
 mod source;
 mod spec;
 mod tree;
 mod verify;
 mod write;
 
-pub use compile::{Outcome, compile, compile_with};
+pub use compile::{Outcome, Phase, compile, compile_watched, compile_with};
 pub use diag::{
     Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, diagnostics_page, explain, list_codes,
     render as render_diagnostics,
 };
-pub use emit::{Drift, OutError, drift, write_tree};
+pub use emit::{Drift, OutError, create_file, drift, overwrite_tree, write_file, write_tree};
 pub use read::{ReadError, read, read_stdin};
 pub use schema::Draft;
+pub use show::{MacState, ShowError, ShowFormat, States, show};
 pub use source::{Position, SIZE_LIMIT, Source, Span, printable};
+
+/// A commented spec to begin with; it builds as it is.
+pub const STARTER: &str = include_str!("starter.yaml");
 
 /// The JSON Schema of the spec, with a final newline.
 #[must_use]

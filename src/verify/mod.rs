@@ -6,10 +6,15 @@
 mod jinja;
 mod pillar;
 mod plist;
+mod rendered;
 mod states;
 mod top;
 mod world;
 mod yaml;
+
+pub(crate) use self::rendered::{Sls, rendered};
+pub(crate) use self::world::Condition;
+pub(crate) use self::yaml::Node;
 
 use std::collections::BTreeSet;
 
@@ -17,7 +22,7 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
 use self::states::States;
-use self::world::{CONDITIONS, Condition, Mac};
+use self::world::{CONDITIONS, Mac};
 use crate::plan::{CloneOptions, Host, Plan, Vm};
 use crate::tree::seal::{Seal, inspect};
 use crate::tree::{HOSTS_DIR, Tree};

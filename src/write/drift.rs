@@ -3,10 +3,11 @@
 use camino::Utf8Path;
 
 use crate::tree::Tree;
+use crate::tree::seal::{Seal, inspect};
 use crate::write::dir::Dir;
 use crate::write::error::WriteError;
-use crate::write::refuse;
 use crate::write::scan::{Folders, scan};
+use crate::write::{Edits, refuse};
 
 /// One file that a build would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub(crate) enum DriftKind {
     Stale,
     /// Its host left the spec.
     Extra,
+    /// Somebody edited it since tartgen wrote it.
+    HandEdited,
+    /// tartgen did not write it.
+    Foreign,
 }
 
 /// Compares a tree with the output directory, by path, and tells why a build would refuse to make them equal.
@@ -35,25 +40,39 @@ pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<(Vec<Drift>, Option<W
     let root = Dir::root(out.as_str()).map_err(WriteError::io("open", out.as_str()))?;
     let mut folders = Folders::new(out, root);
     let scan = scan(tree, &mut folders)?;
-    let obstacle = refuse(&scan, &folders).err();
+    let obstacle = refuse(&scan, &folders, Edits::Keep).err();
     let mut found: Vec<Drift> = scan
         .changed
         .into_iter()
         .map(|entry| match &entry.on_disk {
             None => Drift::new(entry.path, DriftKind::Missing, b"", entry.wanted),
-            Some(bytes) => Drift::new(entry.path, DriftKind::Stale, bytes, entry.wanted),
+            Some(bytes) => Drift::new(entry.path, DriftKind::of(inspect(entry.path, bytes)), bytes, entry.wanted),
         })
         .collect();
-    found.extend(scan.leftovers.iter().map(|file| Drift::new(&file.path, DriftKind::Extra, &file.on_disk, b"")));
+    found.extend(scan.leftovers.iter().map(|file| {
+        let kind = if file.seal == Seal::Broken { DriftKind::HandEdited } else { DriftKind::Extra };
+        Drift { kind, ..Drift::new(&file.path, DriftKind::Extra, &file.on_disk, b"") }
+    }));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((found, obstacle))
+}
+
+impl DriftKind {
+    /// What is the matter with a file that is in the tree and holds something else.
+    const fn of(seal: Seal) -> Self {
+        match seal {
+            Seal::Intact => Self::Stale,
+            Seal::Broken => Self::HandEdited,
+            Seal::Absent => Self::Foreign,
+        }
+    }
 }
 
 impl Drift {
     fn new(path: &str, kind: DriftKind, old: &[u8], new: &[u8]) -> Self {
         let (before, after) = match kind {
             DriftKind::Missing => ("/dev/null".to_owned(), format!("b/{path}")),
-            DriftKind::Stale => (format!("a/{path}"), format!("b/{path}")),
+            DriftKind::Stale | DriftKind::HandEdited | DriftKind::Foreign => (format!("a/{path}"), format!("b/{path}")),
             DriftKind::Extra => (format!("a/{path}"), "/dev/null".to_owned()),
         };
         let (old, new) = (String::from_utf8_lossy(old), String::from_utf8_lossy(new));

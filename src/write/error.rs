@@ -63,13 +63,11 @@ impl fmt::Display for WriteError {
             ),
             Self::HandEdited(paths) => write!(
                 f,
-                "{} changed by hand since tartgen wrote {}: {}; nothing was written. Put the change into the spec and \
-                 delete {} or restore {} from version control, then build again",
+                "{} changed by hand since tartgen wrote {}: {}; nothing was written. Put what is worth keeping into \
+                 the spec, then build with `--force`, which discards the changes; `--diff` shows them",
                 plural(paths, "this file was", "these files were"),
                 plural(paths, "it", "them"),
-                list(paths),
-                plural(paths, "the file", "the files"),
-                plural(paths, "it", "them")
+                list(paths)
             ),
             Self::OtherSpec { other, spec, paths } => write!(
                 f,

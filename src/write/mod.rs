@@ -6,6 +6,7 @@
 mod dir;
 mod drift;
 mod error;
+mod file;
 mod scan;
 
 use std::fs::File;
@@ -16,6 +17,7 @@ use camino::Utf8Path;
 
 pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
+pub(crate) use self::file::{create_file, write_file};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
 use crate::tree::seal::{Seal, inspect, spec_of};
 use crate::tree::{HOSTS_DIR, Tree};
@@ -30,8 +32,19 @@ pub(crate) struct Changes {
     pub(crate) updated: Vec<String>,
     /// Files of hosts that left the spec.
     pub(crate) removed: Vec<String>,
+    /// Files among these that somebody had edited, so that the edits are lost.
+    pub(crate) discarded: Vec<String>,
     /// How many files were already as they should be.
     pub(crate) unchanged: usize,
+}
+
+/// What becomes of edits made by hand to files that tartgen wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Edits {
+    /// They stay, and nothing is written.
+    Keep,
+    /// They are lost. Files of other people stay nevertheless.
+    Discard,
 }
 
 /// What tests replace to see a write fail.
@@ -45,17 +58,17 @@ const MANY: usize = 64;
 
 /// Makes the output directory hold the tree. Everything is checked before the first byte is written, and all new
 /// bytes are on disk before the first file is replaced, so that a full disk leaves the old tree whole.
-pub(crate) fn write(tree: &Tree, out: &Utf8Path) -> Result<Changes, WriteError> {
+pub(crate) fn write(tree: &Tree, out: &Utf8Path, edits: Edits) -> Result<Changes, WriteError> {
     let put = |file: &mut File, bytes: &[u8]| file.write_all(bytes);
-    write_at(tree, out, &Edge { put: &put, patience: Duration::from_secs(10) })
+    write_at(tree, out, edits, &Edge { put: &put, patience: Duration::from_secs(10) })
 }
 
-fn write_at(tree: &Tree, out: &Utf8Path, edge: &Edge<'_>) -> Result<Changes, WriteError> {
+fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Result<Changes, WriteError> {
     let root = open_root(out)?;
     lock(&root, out, edge.patience)?;
     let mut folders = Folders::new(out, Some(root));
     let mut scan = scan(tree, &mut folders)?;
-    refuse(&scan, &folders)?;
+    refuse(&scan, &folders, edits)?;
     clean_up(&folders)?;
 
     // Whoever reads the tree meanwhile must not be pointed to a file that is not there yet.
@@ -107,8 +120,8 @@ fn lock(root: &Dir, out: &Utf8Path, patience: Duration) -> Result<(), WriteError
     Ok(())
 }
 
-/// Refuses to write over anything that somebody else wrote or changed.
-fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
+/// Refuses to write over anything that somebody else wrote or, unless that is wanted, changed.
+fn refuse(scan: &Scan<'_>, folders: &Folders<'_>, edits: Edits) -> Result<(), WriteError> {
     let with = |wanted: Seal| {
         scan.changed
             .iter()
@@ -122,7 +135,7 @@ fn refuse(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     // A changed file of a host that left is kept too: Salt would go on giving it to that minion, unnoticed.
     let leftovers = scan.leftovers.iter().filter(|file| file.seal == Seal::Broken);
     let edited: Vec<String> = with(Seal::Broken).chain(leftovers.map(|file| folders.shown(&file.path))).collect();
-    if !edited.is_empty() {
+    if edits == Edits::Keep && !edited.is_empty() {
         return Err(WriteError::HandEdited(edited));
     }
     // Another spec's hosts have not left: that spec was built into the same directory.
@@ -246,9 +259,15 @@ fn changes(scan: Scan<'_>) -> Changes {
     for entry in scan.changed {
         let list = if entry.on_disk.is_some() { &mut changes.updated } else { &mut changes.created };
         list.push(entry.path.to_owned());
+        if entry.on_disk.as_deref().is_some_and(|bytes| inspect(entry.path, bytes) == Seal::Broken) {
+            changes.discarded.push(entry.path.to_owned());
+        }
     }
+    let edited = scan.leftovers.iter().filter(|file| file.seal == Seal::Broken);
+    changes.discarded.extend(edited.map(|file| file.path.clone()));
     changes.created.sort_unstable();
     changes.updated.sort_unstable();
+    changes.discarded.sort_unstable();
     changes.removed = scan.leftovers.into_iter().map(|file| file.path).collect();
     changes
 }

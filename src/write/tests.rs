@@ -83,12 +83,12 @@ fn a_first_build_creates_everything_and_a_second_touches_nothing() {
     let (out, tree) = (Out::new(), usual());
     assert!(drift(&tree, &out.path).unwrap().0.iter().all(|drift| drift.kind == DriftKind::Missing));
     assert!(!out.path.exists(), "looking for drift must not create anything");
-    let first = write(&tree, &out.path).unwrap();
+    let first = write(&tree, &out.path, Edits::Keep).unwrap();
     assert_eq!(first.created, [MM1, MM2, TOP, INIT]);
     assert_eq!(out.files(), bytes(&tree));
     let inodes = |out: &Out| [INIT, TOP, MM1].map(|path| fs::metadata(out.path.join(path)).unwrap().ino());
     let before = inodes(&out);
-    let second = write(&tree, &out.path).unwrap();
+    let second = write(&tree, &out.path, Edits::Keep).unwrap();
     assert_eq!(second, Changes { unchanged: 4, ..Changes::default() });
     assert_eq!(before, inodes(&out));
     assert_eq!(drift(&tree, &out.path).unwrap().0, []);
@@ -97,7 +97,7 @@ fn a_first_build_creates_everything_and_a_second_touches_nothing() {
 #[test]
 fn only_changed_files_are_replaced() {
     let out = Out::new();
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     let untouched = fs::metadata(out.path.join(INIT)).unwrap();
     let newer = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 9\n")]);
     let found = drift(&newer, &out.path).unwrap().0;
@@ -107,7 +107,7 @@ fn only_changed_files_are_replaced() {
     let lines: Vec<&str> = found.first().unwrap().diff.lines().collect();
     assert!(lines.contains(&"-c: 1") && lines.contains(&"+c: 9"), "{lines:?}");
     assert!(found.last().unwrap().diff.contains("+++ /dev/null\n"));
-    let changes = write(&newer, &out.path).unwrap();
+    let changes = write(&newer, &out.path, Edits::Keep).unwrap();
     assert_eq!((changes.updated, changes.removed, changes.unchanged), (vec![MM1.into()], vec![MM2.into()], 2));
     assert_eq!(out.files(), bytes(&newer));
     let after = fs::metadata(out.path.join(INIT)).unwrap();
@@ -118,7 +118,7 @@ fn only_changed_files_are_replaced() {
 #[test]
 fn files_of_the_user_stay() {
     let out = Out::new();
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     let own = ["salt/pillar/tart/hosts/own.sls", "salt/pillar/tart/hosts/mm3.txt", "salt/states/own.sls", ".gitignore"];
     for path in own {
         out.put(path, "tart: {}\n");
@@ -130,14 +130,14 @@ fn files_of_the_user_stay() {
     out.put("salt/pillar/tart/hosts/changed.sls", &format!("{mm1}b: 2\n"));
     symlink("own.sls", out.path.join("salt/pillar/tart/hosts/link.sls")).unwrap();
     let before = out.files();
-    assert_eq!(write(&usual(), &out.path).unwrap().unchanged, 4);
+    assert_eq!(write(&usual(), &out.path, Edits::Keep).unwrap().unchanged, 4);
     assert_eq!(out.files(), before);
 }
 
 #[test]
 fn two_specs_do_not_delete_each_others_hosts() {
     let out = Out::new();
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     let before = out.files();
     let of = |spec: &str, paths: &[&str]| {
         let mut tree = Tree::default();
@@ -147,7 +147,7 @@ fn two_specs_do_not_delete_each_others_hosts() {
         tree
     };
     let other = of("other.yaml", &[TOP, "salt/pillar/tart/hosts/mm9.sls"]);
-    let error = write(&other, &out.path).unwrap_err();
+    let error = write(&other, &out.path, Edits::Keep).unwrap_err();
     assert!(
         matches!(&error, WriteError::OtherSpec { other, spec, paths }
             if other == "kri.yaml" && spec == "other.yaml" && paths.contains(&out.path.join(MM1).to_string())),
@@ -159,7 +159,7 @@ fn two_specs_do_not_delete_each_others_hosts() {
 
     // A spec that was only renamed goes on.
     let paths: Vec<_> = before.keys().map(String::as_str).collect();
-    write(&of("renamed.yaml", &paths), &out.path).unwrap();
+    write(&of("renamed.yaml", &paths), &out.path, Edits::Keep).unwrap();
     assert!(out.files().values().all(|bytes| spec_of(bytes) == Some("renamed.yaml")));
 }
 
@@ -168,7 +168,7 @@ fn a_users_file_in_the_way_stops_everything() {
     let out = Out::new();
     out.put(TOP, "base: {}\n");
     let before = out.files();
-    let error = write(&usual(), &out.path).unwrap_err();
+    let error = write(&usual(), &out.path, Edits::Keep).unwrap_err();
     assert!(matches!(&error, WriteError::Foreign(paths) if *paths == [out.path.join(TOP).to_string()]));
     assert!(error.to_string().contains("nothing was written. Move it away"), "{error}");
     assert_eq!(out.files(), before);
@@ -177,7 +177,7 @@ fn a_users_file_in_the_way_stops_everything() {
 #[test]
 fn hand_edits_are_not_lost() {
     let out = Out::new();
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     let edit = |path: &str| {
         let text = fs::read_to_string(out.path.join(path)).unwrap();
         out.put(path, &text.replace("c: ", "c: 1"));
@@ -187,7 +187,7 @@ fn hand_edits_are_not_lost() {
     let before = out.files();
     // mm2 leaves the spec: its edited file is neither removed nor left to be served unnoticed.
     let newer = tree(&[(INIT, "a: 2\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n")]);
-    let error = write(&newer, &out.path).unwrap_err();
+    let error = write(&newer, &out.path, Edits::Keep).unwrap_err();
     assert!(matches!(&error, WriteError::HandEdited(paths) if paths.len() == 2), "{error}");
     assert_eq!(out.files(), before);
     assert_eq!(drift(&newer, &out.path).unwrap().0.len(), 3);
@@ -195,7 +195,7 @@ fn hand_edits_are_not_lost() {
     let same = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n"), (MM2, "#!yaml\nc: 2\n")]);
     out.put(MM1, &String::from_utf8_lossy(same.get(MM1).unwrap()));
     out.put(MM2, &String::from_utf8_lossy(same.get(MM2).unwrap()));
-    assert_eq!(write(&same, &out.path).unwrap().unchanged, 4);
+    assert_eq!(write(&same, &out.path, Edits::Keep).unwrap().unchanged, 4);
 }
 
 #[test]
@@ -209,7 +209,7 @@ fn links_below_the_output_directory_are_not_followed() {
         let target = if [TOP, MM1].contains(&at) { elsewhere.path.join("victim") } else { elsewhere.path.clone() };
         symlink(target, out.path.join(at)).unwrap();
         let before = (out.files(), elsewhere.files());
-        let error = write(&usual(), &out.path).unwrap_err();
+        let error = write(&usual(), &out.path, Edits::Keep).unwrap_err();
         assert!(matches!(&error, WriteError::Link(path) if *path == out.path.join(at)), "{error}");
         assert!(matches!(drift(&usual(), &out.path), Err(WriteError::Link(_))));
         assert_eq!((out.files(), elsewhere.files()), before);
@@ -221,7 +221,7 @@ fn the_output_directory_itself_may_be_a_link() {
     let (real, link) = (Out::new(), Out::new());
     fs::create_dir_all(&real.path).unwrap();
     symlink(&real.path, &link.path).unwrap();
-    write(&usual(), &link.path).unwrap();
+    write(&usual(), &link.path, Edits::Keep).unwrap();
     assert_eq!(real.files(), bytes(&usual()));
 }
 
@@ -229,17 +229,17 @@ fn the_output_directory_itself_may_be_a_link() {
 fn things_of_the_wrong_kind_are_named() {
     let out = Out::new();
     fs::write(&out.path, "a file").unwrap();
-    let error = write(&usual(), &out.path).unwrap_err();
+    let error = write(&usual(), &out.path, Edits::Keep).unwrap_err();
     assert!(error.to_string().contains("is not a directory"), "{error}");
-    let below = write(&usual(), &out.path.join("sub")).unwrap_err();
+    let below = write(&usual(), &out.path.join("sub"), Edits::Keep).unwrap_err();
     assert!(below.to_string().contains("is not a directory"), "{below}");
     fs::remove_file(&out.path).unwrap();
     fs::create_dir_all(out.path.join(TOP)).unwrap();
-    let error = write(&usual(), &out.path).unwrap_err();
+    let error = write(&usual(), &out.path, Edits::Keep).unwrap_err();
     assert!(matches!(error, WriteError::WrongKind { folder_wanted: false, .. }));
     fs::remove_dir(out.path.join(TOP)).unwrap();
     out.put("salt/states", "a file");
-    let error = write(&usual(), &out.path).unwrap_err();
+    let error = write(&usual(), &out.path, Edits::Keep).unwrap_err();
     assert!(matches!(error, WriteError::WrongKind { folder_wanted: true, .. }));
     assert_eq!(out.files().len(), 1);
 }
@@ -247,7 +247,7 @@ fn things_of_the_wrong_kind_are_named() {
 #[test]
 fn a_full_disk_leaves_every_old_file_whole() {
     let out = Out::new();
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     let before = out.files();
     let newer = tree(&[(INIT, "a: 2\n"), (TOP, "b: 2\n"), (MM1, "#!yaml\nc: 3\n")]);
     for after in 0..3 {
@@ -257,24 +257,25 @@ fn a_full_disk_leaves_every_old_file_whole() {
             (io::ErrorKind::ReadOnlyFilesystem, "writable file system"),
         ] {
             let put = failing(after, kind);
-            let error = write_at(&newer, &out.path, &Edge { put: &put, patience: Duration::ZERO }).unwrap_err();
+            let error =
+                write_at(&newer, &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::ZERO }).unwrap_err();
             assert!(matches!(error, WriteError::Io { action: "write", .. }));
             assert!(error.to_string().contains(word) && error.to_string().contains(out.path.as_str()), "{error}");
             assert_eq!(out.files(), before, "nothing changed, and no temporary file is left");
         }
     }
-    write(&newer, &out.path).unwrap();
+    write(&newer, &out.path, Edits::Keep).unwrap();
     assert_eq!(out.files(), bytes(&newer));
 }
 
 #[test]
 fn what_a_killed_build_left_is_cleaned_up() {
     let out = Out::new();
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     out.put("salt/pillar/tart/hosts/.tartgen-12-3.tmp", "half");
     out.put("salt/states/tart/.tartgen-12-4.tmp", "half");
     out.put("salt/states/tart/.tartgen-own.tmp", "the user's");
-    write(&usual(), &out.path).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
     assert_eq!(out.files().len(), 5);
     assert!(out.files().contains_key("salt/states/tart/.tartgen-own.tmp"));
 }
@@ -285,7 +286,7 @@ fn two_builds_at_once_do_not_mix() {
     let trees: Vec<Tree> = (0..4).map(|n| tree(&[(TOP, &format!("a: {n}\n")), (MM1, &format!("a: {n}\n"))])).collect();
     std::thread::scope(|scope| {
         for tree in &trees {
-            scope.spawn(|| (0..10).for_each(|_| drop(write(tree, &out.path).unwrap())));
+            scope.spawn(|| (0..10).for_each(|_| drop(write(tree, &out.path, Edits::Keep).unwrap())));
         }
     });
     assert!(trees.iter().any(|tree| bytes(tree) == out.files()));
@@ -297,7 +298,8 @@ fn a_build_that_takes_too_long_is_reported() {
     let root = open_root(&out.path).unwrap();
     assert!(root.try_lock().unwrap());
     let put = failing(0, io::ErrorKind::Other);
-    let error = write_at(&usual(), &out.path, &Edge { put: &put, patience: Duration::from_millis(30) }).unwrap_err();
+    let error = write_at(&usual(), &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::from_millis(30) })
+        .unwrap_err();
     assert!(matches!(error, WriteError::Busy(_)), "{error}");
 }
 
@@ -310,7 +312,7 @@ fn many_files_take_the_short_way_to_the_disk() {
         let sealed = seal(Comment::Hash, "kri.yaml", &path, "a: 1\n");
         tree.insert(path, sealed.into_bytes());
     }
-    assert_eq!(write(&tree, &out.path).unwrap().created.len(), MANY + 4);
+    assert_eq!(write(&tree, &out.path, Edits::Keep).unwrap().created.len(), MANY + 4);
     assert_eq!(out.files(), bytes(&tree));
 }
 

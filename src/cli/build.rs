@@ -1,0 +1,81 @@
+//! `tartgen build`.
+
+use std::process::ExitCode;
+
+use camino::Utf8PathBuf;
+use clap::Args;
+use tartgen::{Drift, Outcome, drift, overwrite_tree, printable, write_tree};
+
+use super::args::{FormatArg, SpecArgs, path};
+use super::load::{code_of, load};
+use super::output::{FINDINGS, Trouble, Voice, print, tell};
+use super::progress::Progress;
+
+/// Check a spec and write its Salt tree
+#[derive(Args)]
+#[command(after_help = "Examples:
+  tartgen build
+  tartgen build fleet.yaml --out salt
+  tartgen build --diff                 what a build would change
+  tartgen build --check                in CI: the same, and exit with 1 if anything would
+
+Files that somebody edited since tartgen wrote them stop a build; --force writes them anew.
+Files that tartgen did not write are never touched.")]
+pub(super) struct Build {
+    #[command(flatten)]
+    spec: SpecArgs,
+    /// Directory for the tree; files there that tartgen did not write are left alone
+    #[arg(long, value_name = "DIR", default_value = "out", value_parser = path())]
+    out: Utf8PathBuf,
+    /// Write nothing; show how the directory differs, and exit with 1 if it does
+    #[arg(long)]
+    check: bool,
+    /// Write nothing; show what a build would change, and exit with 0
+    #[arg(long)]
+    diff: bool,
+    /// Discard what was changed by hand in files that tartgen wrote
+    #[arg(long, conflicts_with_all = ["check", "diff"])]
+    force: bool,
+}
+
+impl Build {
+    /// Runs the command.
+    pub(super) fn run(&self, voice: Voice) -> Result<ExitCode, Trouble> {
+        let progress = Progress::start(voice);
+        let outcome = load(&self.spec, &progress)?;
+        if outcome.has_errors() {
+            return Ok(code_of(&outcome));
+        }
+        if self.check || self.diff {
+            progress.enter("comparing");
+            let drift = drift(&outcome, &self.out)?;
+            drop(progress);
+            return self.compare(&outcome, drift, voice);
+        }
+        progress.enter("writing");
+        let write = if self.force { overwrite_tree } else { write_tree };
+        let changes = write(&outcome, &self.out)?;
+        drop(progress);
+        voice.note(&changes)?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn compare(&self, outcome: &Outcome, drift: Option<Drift>, voice: Voice) -> Result<ExitCode, Trouble> {
+        let out = printable(self.out.as_str());
+        let Some(drift) = drift else {
+            voice.note(&format!("{out} is up to date ({} files)\n", outcome.files().count()))?;
+            return Ok(ExitCode::SUCCESS);
+        };
+        // Beside a report for programs, the diff would not be one.
+        if self.spec.format == FormatArg::Human {
+            print(&drift.diff)?;
+        } else {
+            tell(&drift.diff)?;
+        }
+        voice.note(&drift.files)?;
+        if self.check || drift.is_obstructed {
+            tell(&format!("{out} is stale: {}\n", drift.advice))?;
+        }
+        Ok(if self.check { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS })
+    }
+}

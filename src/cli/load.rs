@@ -1,0 +1,49 @@
+//! Spec to outcome, with everything that was found on the way shown.
+
+use std::process::ExitCode;
+
+use camino::Utf8Path;
+use tartgen::{Format, Look, Outcome, Source, compile_watched, read, read_stdin, render_diagnostics};
+
+use super::args::{FindingArgs, FormatArg, SpecArgs};
+use super::output::{FINDINGS, Trouble, Voice, has_colour, print, tell, width};
+use super::progress::Progress;
+
+/// Reads and compiles the spec, and shows what was found. `progress` goes on until its owner drops it.
+pub(super) fn load(args: &SpecArgs, progress: &Progress) -> Result<Outcome, Trouble> {
+    compile(&args.spec, args.format, &args.findings, progress)
+}
+
+/// The same for commands that have a format of their own, for people who look at findings.
+pub(super) fn load_for_people(spec: &Utf8Path, findings: &FindingArgs, voice: Voice) -> Result<Outcome, Trouble> {
+    compile(spec, FormatArg::Human, findings, &Progress::start(voice))
+}
+
+fn compile(
+    spec: &Utf8Path,
+    format: FormatArg,
+    findings: &FindingArgs,
+    progress: &Progress,
+) -> Result<Outcome, Trouble> {
+    let source = if spec == "-" { read_stdin() } else { read(spec) };
+    let source = source?;
+    let outcome = compile_watched(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
+    progress.clear();
+    show(&outcome, &source, format, findings.all)?;
+    Ok(outcome)
+}
+
+fn show(outcome: &Outcome, source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {
+    let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
+    match format {
+        FormatArg::Human => tell(&text(Format::Human(Look { colour: has_colour(), width: width(), all }))),
+        FormatArg::Json => print(&text(Format::Json)),
+        FormatArg::Github => print(&text(Format::Github)),
+        FormatArg::Sarif => print(&text(Format::Sarif)),
+    }
+}
+
+/// How a command ends whose only result is what was found.
+pub(super) fn code_of(outcome: &Outcome) -> ExitCode {
+    if outcome.has_errors() { ExitCode::from(FINDINGS) } else { ExitCode::SUCCESS }
+}
