@@ -4,6 +4,7 @@ mod args;
 mod build;
 mod completions;
 mod explain;
+mod graph;
 mod init;
 mod lints;
 mod load;
@@ -51,6 +52,7 @@ enum Command {
     Build(build::Build),
     Validate(validate::Validate),
     Show(show::Show),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -66,6 +68,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Build(command) => command.run(voice),
         Command::Validate(command) => command.run(voice),
         Command::Show(command) => command.run(voice),
+        Command::Graph(command) => command.run(voice),
         Command::Explain(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),

@@ -9,6 +9,7 @@ mod check;
 mod compile;
 mod diag;
 mod emit;
+mod graph;
 mod lower;
 mod parse;
 mod plan;
@@ -29,6 +30,7 @@ pub use diag::{
     render as render_diagnostics,
 };
 pub use emit::{Drift, OutError, create_file, drift, overwrite_tree, write_file, write_tree};
+pub use graph::graph;
 pub use read::{ReadError, read, read_stdin};
 pub use schema::Draft;
 pub use show::{MacState, ShowError, ShowFormat, States, show};

@@ -11,6 +11,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &[]),
     ("compile", &["check", "diag", "lower", "parse", "plan", "render", "schema", "source", "spec", "tree", "verify"]),
     ("show", &["compile", "diag", "plan", "source", "verify"]),
+    ("graph", &["compile", "diag", "resolve", "spec"]),
     ("emit", &["compile", "source", "write"]),
     ("read", &["source"]),
     ("source", &[]),
