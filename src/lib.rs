@@ -11,6 +11,7 @@ mod diag;
 mod emit;
 mod lower;
 mod parse;
+mod pillar_in;
 mod plan;
 mod read;
 mod render;

@@ -22,6 +22,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["spec", "parse", "catalog", "diag", "resolve", "source"]),
     ("lower", &["spec", "catalog", "plan", "resolve"]),
     ("plan", &[]),
+    ("pillar_in", &["plan", "catalog", "source", "tree"]),
     ("render", &["plan", "tree"]),
     ("tree", &[]),
     ("verify", &["plan", "tree", "catalog", "diag"]),
