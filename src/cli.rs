@@ -1,11 +1,13 @@
 //! Arguments to library to output to exit code.
 
 mod lints;
+mod plan;
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use anstream::ColorChoice;
+use anstream::stream::RawStream;
 use camino::{Utf8Path, Utf8PathBuf};
 use clap::builder::{NonEmptyStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -30,6 +32,7 @@ const TROUBLE: u8 = 2;
   tartgen build fleet.yaml --out salt  compile fleet.yaml into salt/
   tartgen build --check                in CI: fail if out/ is stale
   tartgen validate fleet.yaml          show what is wrong with a spec
+  tartgen plan --against git:HEAD      tell what the next apply will do to each VM
   tartgen explain moving-tag           say more about a warning or an error
 
 Exit codes: 0 fine, 1 the spec has errors or the tree is stale, 2 wrong usage or I/O")]
@@ -64,6 +67,8 @@ enum Command {
         #[command(flatten)]
         spec: SpecArgs,
     },
+    /// Tell what the next apply of a spec will do to each VM
+    Plan(plan::PlanArgs),
     /// Say more about an error or a warning; without CODE, list them all
     #[command(after_help = "Examples:
   tartgen explain
@@ -152,6 +157,7 @@ pub(crate) fn run() -> ExitCode {
     let done = match cli.command {
         Command::Build { spec, out, check } => build(&spec, &out, check),
         Command::Validate { spec } => validate(&spec),
+        Command::Plan(args) => plan::plan(args),
         Command::Explain { code } => print(&code.map_or_else(list_codes, explain)).map(|()| ExitCode::SUCCESS),
         Command::Schema { draft } => print(&schema_json(draft.into())).map(|()| ExitCode::SUCCESS),
     };
@@ -215,7 +221,9 @@ fn load(args: &SpecArgs) -> Result<Outcome, Trouble> {
 fn show(outcome: &Outcome, source: &Source, args: &SpecArgs) -> Result<(), Trouble> {
     let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
     match args.format {
-        FormatArg::Human => tell(&text(Format::Human(Look { colour: has_colour(), width: width(), all: args.all }))),
+        FormatArg::Human => {
+            tell(&text(Format::Human(Look { colour: has_colour(&io::stderr()), width: width(), all: args.all })))
+        }
         FormatArg::Json => print(&text(Format::Json)),
         FormatArg::Github => print(&text(Format::Github)),
         FormatArg::Sarif => print(&text(Format::Sarif)),
@@ -228,13 +236,12 @@ fn width() -> Option<usize> {
     (columns > 0).then_some(columns.into())
 }
 
-/// Whether standard error is a terminal that wants colours: `NO_COLOR` and its relatives are respected.
-fn has_colour() -> bool {
-    let stderr = io::stderr();
-    match anstream::AutoStream::choice(&stderr) {
+/// Whether a stream is a terminal that wants colours: `NO_COLOR` and its relatives are respected.
+fn has_colour(stream: &impl RawStream) -> bool {
+    match anstream::AutoStream::choice(stream) {
         ColorChoice::Never => false,
         ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
-        ColorChoice::Auto => stderr.is_terminal(),
+        ColorChoice::Auto => stream.is_terminal(),
     }
 }
 

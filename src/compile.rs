@@ -2,6 +2,7 @@
 
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, Severity, plural};
 use crate::parse::Document;
+use crate::plan::Plan;
 use crate::source::{Defect, SIZE_LIMIT, Source, Span};
 use crate::spec::{Fleet, LintLevel};
 use crate::tree::Tree;
@@ -11,7 +12,7 @@ use crate::{check, lower, parse, render, schema, verify};
 #[derive(Debug)]
 pub struct Outcome {
     diagnostics: Vec<Diagnostic>,
-    tree: Option<Tree>,
+    built: Option<(Plan, Tree)>,
     size: Size,
 }
 
@@ -37,7 +38,7 @@ impl Outcome {
 
     /// The files of the tree by their paths in the output directory, in order; none if the spec has errors.
     pub fn files(&self) -> impl Iterator<Item = (&str, &[u8])> {
-        self.tree.iter().flat_map(Tree::iter)
+        self.tree().into_iter().flat_map(Tree::iter)
     }
 
     /// How much the spec describes, as in "1 host, 3 VMs".
@@ -46,8 +47,12 @@ impl Outcome {
         format!("{}, {}", plural(self.size.hosts, "host"), plural(self.size.vms, "VM"))
     }
 
-    pub(crate) const fn tree(&self) -> Option<&Tree> {
-        self.tree.as_ref()
+    pub(crate) fn tree(&self) -> Option<&Tree> {
+        self.built.as_ref().map(|(_, tree)| tree)
+    }
+
+    pub(crate) fn plan(&self) -> Option<&Plan> {
+        self.built.as_ref().map(|(plan, _)| plan)
     }
 }
 
@@ -63,8 +68,8 @@ pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
     let mut report = Report::default();
     let fleet = analyse(source, levels, &mut report);
     let size = fleet.as_ref().map(size).unwrap_or_default();
-    let tree = fleet.and_then(|fleet| build(&fleet, source, &mut report));
-    Outcome { diagnostics: report.into_sorted(), tree, size }
+    let built = fleet.and_then(|fleet| build(&fleet, source, &mut report));
+    Outcome { diagnostics: report.into_sorted(), built, size }
 }
 
 fn size(fleet: &Fleet) -> Size {
@@ -95,11 +100,11 @@ fn asked(code: Code, fleet: &Fleet, document: &Document) -> Option<(Level, Span)
     Some((level, document.value(&["lints", code.name()])?))
 }
 
-/// The tree, if it proves right.
-fn build(fleet: &Fleet, source: &Source, report: &mut Report) -> Option<Tree> {
+/// The plan and its tree, if that proves right.
+fn build(fleet: &Fleet, source: &Source, report: &mut Report) -> Option<(Plan, Tree)> {
     let proven = lower::lower(fleet, source.file_name()).and_then(|plan| {
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
-        verify::verify(&plan, &tree).map(|()| tree)
+        verify::verify(&plan, &tree).map(|()| (plan, tree))
     });
     proven.map_err(|bug| report.push(internal(&bug))).ok()
 }

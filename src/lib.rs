@@ -2,13 +2,15 @@
 //!
 //! The flow is one way: [`read`] or [`read_stdin`] gives a [`Source`], [`compile`] an [`Outcome`] with everything that
 //! was found and, if nothing of it is an error, the tree; [`write_tree`] puts the tree on disk, [`drift`] tells how the
-//! disk differs from it. Nothing here prints or exits.
+//! disk differs from it. [`forecast`] tells what the next apply will do to Macs that have another tree, which
+//! [`read_tree`] reads. Nothing here prints or exits.
 
 mod catalog;
 mod check;
 mod compile;
 mod diag;
 mod emit;
+mod forecast;
 mod lower;
 mod parse;
 mod pillar_in;
@@ -29,7 +31,8 @@ pub use diag::{
     render as render_diagnostics,
 };
 pub use emit::{Drift, OutError, drift, write_tree};
-pub use read::{ReadError, read, read_stdin};
+pub use forecast::{Forecast, ForecastError, ForecastFormat, Kind, forecast};
+pub use read::{Against, FoundTree, ReadError, read, read_stdin, read_tree};
 pub use schema::Draft;
 pub use source::{Position, SIZE_LIMIT, Source, Span, printable};
 
