@@ -5,11 +5,13 @@ mod build;
 mod completions;
 mod explain;
 mod graph;
+mod import;
 mod init;
 mod lints;
 mod load;
 mod man;
 mod output;
+mod plan;
 mod progress;
 mod schema;
 mod show;
@@ -34,6 +36,7 @@ const VERSION: &str = env!("TARTGEN_VERSION");
   tartgen build fleet.yaml --out salt  compile fleet.yaml into salt/
   tartgen build --check                in CI: fail if out/ is stale
   tartgen validate fleet.yaml          show what is wrong with a spec
+  tartgen plan --against git:HEAD      tell what the next apply will do to each VM
   tartgen show mm1                     what Salt will run on one host
   tartgen explain moving-tag           say more about a warning or an error
 
@@ -53,6 +56,8 @@ enum Command {
     Validate(validate::Validate),
     Show(show::Show),
     Graph(graph::Graph),
+    Plan(plan::PlanArgs),
+    Import(import::Import),
     Explain(explain::Explain),
     Schema(schema::Schema),
     Completions(completions::Completions),
@@ -69,6 +74,8 @@ pub(crate) fn run() -> ExitCode {
         Command::Validate(command) => command.run(voice),
         Command::Show(command) => command.run(voice),
         Command::Graph(command) => command.run(voice),
+        Command::Plan(command) => plan::plan(command, voice),
+        Command::Import(command) => command.run(),
         Command::Explain(command) => command.run(),
         Command::Schema(command) => command.run(),
         Command::Completions(command) => command.run(),

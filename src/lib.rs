@@ -2,16 +2,20 @@
 //!
 //! The flow is one way: [`read`] or [`read_stdin`] gives a [`Source`], [`compile`] an [`Outcome`] with everything that
 //! was found and, if nothing of it is an error, the tree; [`write_tree`] puts the tree on disk, [`drift`] tells how the
-//! disk differs from it. Nothing here prints or exits.
+//! disk differs from it. [`forecast`] tells what the next apply will do to Macs that have another tree, which
+//! [`read_tree`] reads. Nothing here prints or exits.
 
 mod catalog;
 mod check;
 mod compile;
 mod diag;
 mod emit;
+mod forecast;
 mod graph;
+mod import;
 mod lower;
 mod parse;
+mod pillar_in;
 mod plan;
 mod read;
 mod render;
@@ -30,8 +34,10 @@ pub use diag::{
     render as render_diagnostics,
 };
 pub use emit::{Drift, OutError, create_file, drift, overwrite_tree, write_file, write_tree};
+pub use forecast::{Forecast, ForecastError, ForecastFormat, Kind, forecast};
 pub use graph::graph;
-pub use read::{ReadError, read, read_stdin};
+pub use import::{ImportError, Naming, import};
+pub use read::{Against, FoundTree, ReadError, read, read_stdin, read_tree};
 pub use schema::Draft;
 pub use show::{MacState, ShowError, ShowFormat, States, show};
 pub use source::{Position, SIZE_LIMIT, Source, Span, printable};

@@ -1,16 +1,20 @@
-//! Disk to [`Source`].
+//! Disk to [`Source`], and to the tree that a fleet is compared with.
+
+mod git;
+mod tree;
 
 use std::fs::File;
 use std::io::{self, Read};
 
 use camino::Utf8Path;
 
+pub use self::tree::{Against, FoundTree, read_tree};
 use crate::source::{SIZE_LIMIT, Source, printable};
 
 /// Name under which diagnostics show standard input.
 const STDIN: &str = "stdin";
 
-/// A spec that could not be read.
+/// A spec or a tree that could not be read.
 #[derive(Debug)]
 pub struct ReadError {
     message: String,
@@ -65,4 +69,13 @@ fn describe(path: &Utf8Path, error: &io::Error) -> String {
     } else {
         format!("cannot read `{path}`: {error}")
     }
+}
+
+/// The system's words without its number, which means nothing to most people.
+fn reason(error: &io::Error) -> String {
+    let mut text = error.to_string();
+    if let Some(at) = text.find(" (os error") {
+        text.truncate(at);
+    }
+    text.to_lowercase()
 }

@@ -1,5 +1,6 @@
 //! Spec to outcome, with everything that was found on the way shown.
 
+use std::io;
 use std::process::ExitCode;
 
 use camino::Utf8Path;
@@ -36,7 +37,7 @@ fn compile(
 fn show(outcome: &Outcome, source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {
     let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
     match format {
-        FormatArg::Human => tell(&text(Format::Human(Look { colour: has_colour(), width: width(), all }))),
+        FormatArg::Human => tell(&text(Format::Human(Look { colour: has_colour(&io::stderr()), width: width(), all }))),
         FormatArg::Json => print(&text(Format::Json)),
         FormatArg::Github => print(&text(Format::Github)),
         FormatArg::Sarif => print(&text(Format::Sarif)),

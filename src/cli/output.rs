@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use anstream::ColorChoice;
+use anstream::stream::RawStream;
 
 /// Exit code: the spec has errors, or the tree is stale.
 pub(super) const FINDINGS: u8 = 1;
@@ -65,11 +66,11 @@ pub(super) fn width() -> Option<usize> {
     (columns > 0).then_some(columns.into())
 }
 
-/// Whether standard error is a terminal that wants colours: `NO_COLOR` and its relatives are respected.
-pub(super) fn has_colour() -> bool {
-    match anstream::AutoStream::choice(&io::stderr()) {
+/// Whether a stream is a terminal that wants colours: `NO_COLOR` and its relatives are respected.
+pub(super) fn has_colour(stream: &impl RawStream) -> bool {
+    match anstream::AutoStream::choice(stream) {
         ColorChoice::Never => false,
         ColorChoice::Always | ColorChoice::AlwaysAnsi => true,
-        ColorChoice::Auto => is_terminal(),
+        ColorChoice::Auto => stream.is_terminal(),
     }
 }

@@ -21,6 +21,7 @@ use std::collections::BTreeSet;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
+pub(crate) use self::jinja::environment;
 use self::states::States;
 use self::world::{CONDITIONS, Mac};
 use crate::plan::{CloneOptions, Host, Plan, Vm};

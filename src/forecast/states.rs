@@ -1,0 +1,70 @@
+//! The states of a tree, as far as they decide what an apply does to VMs.
+
+use std::collections::BTreeMap;
+
+use crate::tree::Tree;
+
+const INIT: &str = "init.sls";
+const SCRIPT: &str = "files/tart-vm.sh";
+const PLIST: &str = "files/com.tart.vm.plist.jinja";
+
+/// The states of a tree.
+#[derive(Debug)]
+pub(super) struct States<'a> {
+    /// The files by their paths below the folder `tart`, without the headers, which name the spec and change nothing.
+    files: BTreeMap<&'a str, &'a str>,
+    /// Where tart stands on the Mac.
+    pub(super) binary: Option<&'a str>,
+    /// Oldest tart that will do.
+    pub(super) minimum: Option<&'a str>,
+    /// Where the logs stand.
+    pub(super) logs: &'a str,
+}
+
+impl<'a> States<'a> {
+    /// The template of the launchd jobs.
+    pub(super) fn template(&self) -> Option<&'a str> {
+        self.files.get(PLIST).copied()
+    }
+}
+
+/// The states among the files of a tree, if it has any.
+pub(super) fn find(tree: &Tree) -> Option<States<'_>> {
+    let below = |path: &'static str| move |found: &str| Some(found.split_once("states/tart/")?.1 == path);
+    let has = |path| tree.iter().any(|(found, _)| below(path)(found) == Some(true));
+    if !has(INIT) {
+        return None;
+    }
+    let files: BTreeMap<_, _> = tree
+        .iter()
+        .filter_map(|(path, bytes)| Some((path.split_once("states/tart/")?.1, body(std::str::from_utf8(bytes).ok()?))))
+        .collect();
+    let text = |path: &str| files.get(path).copied().unwrap_or_default();
+    let (init, script) = (text(INIT), text(SCRIPT));
+    Some(States {
+        binary: between(init, "{%- set tart = \"", "\""),
+        minimum: between(script, "\nminimum='", "'"),
+        logs: between(init, "{%- set logs = \"", "\"").unwrap_or("/var/log/tart"),
+        files,
+    })
+}
+
+/// The files that differ, by their names.
+pub(super) fn differences(old: &States<'_>, new: Option<&States<'_>>) -> Vec<String> {
+    let nothing = BTreeMap::new();
+    let new = new.map_or(&nothing, |states| &states.files);
+    let changed = new.iter().filter(|(path, text)| old.files.get(*path) != Some(*text));
+    changed.map(|(path, _)| (*path).to_owned()).collect()
+}
+
+/// A file without tartgen's header: the lines of the head up to the first empty one, if they have its mark.
+fn body(text: &str) -> &str {
+    match text.split_once("\n\n") {
+        Some((head, body)) if head.contains("tartgen-sha256: ") => body,
+        Some(_) | None => text,
+    }
+}
+
+fn between<'a>(text: &'a str, start: &str, end: &str) -> Option<&'a str> {
+    Some(text.split_once(start)?.1.split_once(end)?.0)
+}

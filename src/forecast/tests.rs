@@ -1,0 +1,305 @@
+//! What is said about each kind of change. That it is true is tested with Salt: `tests/salt/test_plan.py`.
+
+use super::*;
+use crate::compile::compile;
+use crate::source::Source;
+use crate::tree::Tree;
+
+const UBUNTU: &str = "ghcr.io/cirruslabs/ubuntu:1.0";
+
+/// A spec of the host `h` with these settings.
+fn outcome(top: &str, host: &str) -> Outcome {
+    let images = format!("images: {{ i: {{ ref: '{UBUNTU}', os: linux }}, j: {{ ref: a.b/j:1.0, os: linux }} }}");
+    let lints = "lints: { unused-image: allow }";
+    let text = format!("{{ version: 1, {images}, {lints}, {top} hosts: {{ {host} }} }}");
+    let outcome = compile(&Source::new("a.yaml", text.into_bytes()));
+    assert!(!outcome.has_errors(), "{host}: {:?}", outcome.diagnostics());
+    outcome
+}
+
+fn tree(outcome: &Outcome) -> Tree {
+    let mut tree = Tree::default();
+    outcome.files().for_each(|(path, bytes)| tree.insert(path.to_owned(), bytes.to_vec()));
+    tree
+}
+
+fn between(old: Tree, new: &Outcome) -> Forecast {
+    forecast(new, "a.yaml", &FoundTree::new("out".to_owned(), old)).unwrap().unwrap()
+}
+
+/// What is said, without the first line and the blank ones.
+fn told(forecast: &Forecast) -> String {
+    let text = forecast.render(ForecastFormat::Human { colour: false, all: false });
+    let lines: Vec<_> = text.lines().skip(1).map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
+/// The lines about the host `h` when the settings of its one VM change.
+fn vm(old: &str, new: &str) -> String {
+    let host = |vm: &str| format!("h: {{ run_user: dk, vms: {{ v: {{ image: i, disk: 40, {vm} }} }} }}");
+    let lines = told(&between(tree(&outcome("", &host(old))), &outcome("", &host(new))));
+    lines.lines().filter(|line| line.contains(" v ")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn settings_of_a_vm() {
+    for (old, new, expected) in [
+        ("", "", ""),
+        ("cpu: 2", "cpu: 4, memory: 8192", "restart  v  cpu 2 -> 4, memory 4096 MiB -> 8192 MiB"),
+        ("display: 800x600", "display: 801x600pt", "restart  v  display 800x600 -> 801x600pt"),
+        ("display: 800x600", "", "nothing  v  the screen stays `800x600` although the spec no longer says so"),
+        ("", "clone: { timeout: 9 }", "nothing  v  `clone` matters only to VMs that do not exist yet"),
+        (
+            "",
+            "run: { no_audio: true, vnc: true, no_graphics: false }",
+            "restart  v  run `--no-graphics` -> `--vnc --no-audio`",
+        ),
+        (
+            "run: { net_softnet: true, net_softnet_expose: ['1:2'] }",
+            "run: { net_softnet: true, net_softnet_expose: ['1:3'] }",
+            "restart  v  run `--net-softnet-expose as it was` -> `--net-softnet-expose as it is now`",
+        ),
+        (
+            "daemon: { environment: { A: a, B: b } }",
+            "daemon: { environment: { B: c } }",
+            "restart  v  daemon.environment A B -> B",
+        ),
+        (
+            "",
+            "daemon: { keep_alive: false, throttle_interval: 30 }",
+            "restart  v  daemon.keep_alive true -> false, daemon.throttle_interval 10 s -> 30 s",
+        ),
+        ("", "daemon: { standard_out_path: /var/log/tart/v.out.log }", ""),
+        ("", "daemon: { standard_out_path: /tmp/v }", "restart  v  daemon.standard_out_path the usual one -> `/tmp/v`"),
+        (
+            "",
+            "enabled: false, cpu: 9",
+            "stop     v  and no longer under launchd; its disk stays\n\
+            note     v  changed while it is dormant: cpu; this takes effect when it is enabled",
+        ),
+        (
+            "enabled: false",
+            "enabled: false, cpu: 9",
+            "nothing  v  changed while it is dormant: cpu; this takes effect when it is enabled",
+        ),
+        (
+            "enabled: false",
+            "",
+            "start    v  with the settings of the spec; made first from \
+            `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 40 GB, if it never was",
+        ),
+    ] {
+        assert_eq!(vm(old, new), expected, "{old} -> {new}");
+    }
+}
+
+#[test]
+fn disks_and_images() {
+    for (old, new, expected) in [
+        ("", "disk: 50", "grow     v  disk 40 GB -> 50 GB\nrestart  v  disk 40 GB -> 50 GB"),
+        (
+            "",
+            "disk: 30, cpu: 4",
+            "cannot   v  disk 40 GB -> 30 GB: a disk only ever grows. The apply fails for this VM, leaves \
+            its sizes as they are and keeps it running; set `disk` to 40",
+        ),
+        (
+            "enabled: false",
+            "disk: 30",
+            "start    v  with the settings of the spec; made first from \
+            `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 30 GB, if it never was\n\
+            cannot   v  disk 40 GB -> 30 GB, should it have 40 already: a disk only ever grows; set `disk` to 40",
+        ),
+        (
+            "",
+            "image: j",
+            "cannot   v  image `ghcr.io/cirruslabs/ubuntu:1.0` -> `a.b/j:1.0`: a VM that exists keeps its disk. To \
+            make it anew, move it to `removed` for one apply",
+        ),
+    ] {
+        let old = format!("h: {{ run_user: dk, vms: {{ v: {{ {} }} }} }}", settings(old));
+        let new = format!("h: {{ run_user: dk, vms: {{ v: {{ {} }} }} }}", settings(new));
+        let lines = told(&between(tree(&outcome("", &old)), &outcome("", &new)));
+        let lines: Vec<_> = lines.lines().filter(|line| line.contains(" v ")).collect();
+        assert_eq!(lines.join("\n"), expected, "{old} -> {new}");
+    }
+}
+
+/// The settings with an image and a disk, unless they have their own.
+fn settings(text: &str) -> String {
+    let usual = [("image", "image: i"), ("disk", "disk: 40")];
+    let missing = usual.iter().filter(|(key, _)| !text.contains(&format!("{key}:"))).map(|(_, setting)| *setting);
+    missing.chain([text]).collect::<Vec<_>>().join(", ")
+}
+
+#[test]
+fn vms_come_and_go() {
+    let old = "h: { run_user: dk, vms: { a: { image: i }, b: { image: i, enabled: false }, c: { image: i }, d: { image: i }, \
+               e: { image: i, enabled: false } }, removed: [f, g] }";
+    let new = "h: { run_user: dk, vms: { new: { image: i, disk: 60 }, own: { image: j, disk: 60 }, f: { image: i }, \
+               later: { image: i, enabled: false } }, removed: [a, b, g, never] }";
+    let lines = told(&between(tree(&outcome("", old)), &outcome("", new)));
+    insta::assert_snapshot!(lines, @r"
+    h
+    create   new    from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 60 GB, grown from the 20 of the image
+    create   own    from `a.b/j:1.0` with a disk of 60 GB
+    create   f      from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
+    nothing  later  dormant; it is made when it is enabled
+    DELETE   a      with its disk, for good
+    DELETE   b      with its disk, for good, if it is there
+    DELETE   never  with its disk, for good, if it is there
+    orphan   c      left the spec and goes on running on the Mac; list it under `removed: [c]` to delete it
+    orphan   d      left the spec and goes on running on the Mac; list it under `removed: [d]` to delete it
+    orphan   e      left the spec and stays on the Mac, if it was ever made; list it under `removed: [e]` to delete it
+    3 to create, 3 orphans, 1 VM unchanged
+    1 disk is DESTROYED FOR GOOD: `a` on `h`; 2 more, if there: `b` on `h`, `never` on `h`.
+    ");
+}
+
+#[test]
+fn hosts_come_and_go() {
+    let old = "z: { run_user: dk, vms: { a: { image: i } } }, y: { run_user: dk }, k: { run_user: dk }";
+    let new = "n: { run_user: dk, vms: { a: { image: i } } }, k: { run_user: dk }";
+    let forecast = between(tree(&outcome("", old)), &outcome("", new));
+    insta::assert_snapshot!(told(&forecast), @r"
+    n
+    a new host: tart is installed first, if it is missing
+    create   a  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
+    y
+    left the spec: its minion gets no pillar, and applies fail on it
+    z
+    left the spec: its minion gets no pillar, and applies fail on it
+    orphan   a  goes on running on the Mac when its host leaves the spec; take the host down first with `salt z state.apply tart.remove`
+    1 to create, 1 orphan, 2 hosts gone, 0 VMs unchanged
+    No disk is destroyed.
+    ");
+    assert_eq!((forecast.count(Kind::Create), forecast.count(Kind::Orphan), forecast.is_empty()), (1, 1, false));
+}
+
+#[test]
+fn another_account() {
+    let host = |user: &str, vms: &str| format!("h: {{ run_user: {user}, {vms} }}");
+    let old = host("dk", "vms: { a: { image: i }, b: { image: i }, c: { image: i, enabled: false }, d: { image: i } }");
+    let new = host("ci", "vms: { a: { image: i }, b: { image: i, enabled: false }, c: { image: i } }, removed: [d]");
+    let lines = told(&between(tree(&outcome("", &old)), &outcome("", &new)));
+    insta::assert_snapshot!(lines, @r"
+    h
+    run_user `dk` -> `ci`: each account has VMs of its own, so they are made anew
+    create   a  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
+    restart  a  run_user dk -> ci
+    orphan   a  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete a`
+    stop     b  and no longer under launchd; its disk stays
+    orphan   b  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete b`
+    create   c  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
+    orphan   c  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete c`
+    stop     d  and no longer under launchd; its disk stays
+    orphan   d  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete d`
+    2 to create, 1 to restart, 2 to stop, 4 orphans, 0 VMs unchanged
+    No disk is destroyed.
+    ");
+}
+
+#[test]
+fn another_tart() {
+    let host = "h: { run_user: dk, vms: { a: { image: i } } }";
+    let old = tree(&outcome("", host));
+    let new = outcome("tart: { minimum_version: 2.20.0, outdated: refuse, binary: /opt/tart },", host);
+    insta::assert_snapshot!(told(&between(old, &new)), @r"
+    The states change as well: `files/tart-vm.sh`, `init.sls`.
+    h
+    tart must be `2.20.0` or newer instead of `2.13.0`: an older one makes the apply fail
+    tart.binary `/opt/homebrew/bin/tart` -> `/opt/tart`: every job is loaded anew
+    restart  a  tart.binary `/opt/homebrew/bin/tart` -> `/opt/tart`
+    1 to restart, 0 VMs unchanged
+    No disk is destroyed.
+    ");
+    // A lower minimum and another name of the spec change nothing on a Mac.
+    let old = tree(&outcome("tart: { minimum_version: 2.20.0 },", host));
+    assert!(between(old, &outcome("", host)).is_empty());
+}
+
+#[test]
+fn another_template() {
+    let new = outcome("", "h: { run_user: dk, vms: { a: { image: i }, b: { image: i, enabled: false } } }");
+    let old = |change: fn(&str) -> String| {
+        let mut tree = Tree::default();
+        for (path, bytes) in new.files() {
+            let text = String::from_utf8_lossy(bytes);
+            let text = if path.ends_with(".jinja") { change(&text) } else { text.into_owned() };
+            tree.insert(path.to_owned(), text.into_bytes());
+        }
+        told(&between(tree, &new)).lines().find(|line| line.contains(" a ")).unwrap_or_default().to_owned()
+    };
+    assert_eq!(old(str::to_owned), "");
+    // The header and comments are not part of a plist.
+    assert_eq!(old(|text| text.replace("a.yaml", "b.yaml").replace("The launchd daemon", "A daemon")), "");
+    let interactive = old(|text| text.replace("Interactive", "Background"));
+    assert_eq!(interactive, "restart  a  the launchd job that these states write (ProcessType)");
+    assert_eq!(
+        old(|text| text.replace("  <dict>", "   <dict>")),
+        "restart  a  the launchd job that these states write"
+    );
+    assert_eq!(old(|text| text.replace("run_user", "account")), "restart  a  a launchd job that other states wrote");
+}
+
+#[test]
+fn hand_written_pillar() {
+    let new = outcome("", "h: { run_user: dk, vms: { a: { image: i, cpu: 12 } } }");
+    let text = format!("tart:\n  run_user: dk\n  vms: {{a: {{image: \"{UBUNTU}\", cpu: 012}}, b: {{image: x}}}}\n");
+    let mut tree = Tree::default();
+    tree.insert("pillar.sls".to_owned(), text.into_bytes());
+    let told = told(&between(tree, &new));
+    assert!(told.starts_with("There are no states beside that pillar"), "{told}");
+    assert!(told.ends_with("1 orphan, 1 VM unchanged\nNo disk is destroyed."), "{told}");
+}
+
+#[test]
+fn what_cannot_be_compared() {
+    let new = outcome("", "h: { run_user: dk }");
+    for (text, expected) in [
+        ("a: 1", "cannot compare with `out`: no file there has a pillar `tart`; name the output directory"),
+        ("tart: {run_user: root}", "cannot compare with `out`: h.sls:1: `run_user` must name"),
+        (
+            "tart: {{ x }}",
+            "cannot compare with `out`: h.sls:1: this file uses Jinja, which only a Salt master can render",
+        ),
+    ] {
+        let mut tree = Tree::default();
+        tree.insert("h.sls".to_owned(), text.as_bytes().to_vec());
+        let error = forecast(&new, "a.yaml", &FoundTree::new("out".to_owned(), tree)).unwrap_err().to_string();
+        assert!(error.starts_with(expected), "{error}");
+    }
+}
+
+#[test]
+fn nothing_hostile_gets_through() {
+    let new = outcome("", "h: { run_user: dk, vms: { a: { image: i } } }");
+    let hostile = "<b>|`x`@me\u{1b}[31m\n# *x*";
+    let found = FoundTree::new(hostile.to_owned(), tree(&new));
+    let forecast = forecast(&new, hostile, &found).unwrap().unwrap();
+    let markdown = forecast.render(ForecastFormat::Markdown);
+    let first = markdown.lines().next().unwrap_or_default();
+    let name = "<code>&lt;b&gt;&#124;'x'&#64;me&#92;u{1b}&#91;31m&#92;n&#35; &#42;x&#42;</code>";
+    assert_eq!(first, format!("### tartgen plan: {name} against {name}"));
+    let human = forecast.render(ForecastFormat::Human { colour: false, all: true });
+    assert!(!human.contains('\u{1b}'), "{human}");
+}
+
+#[test]
+fn long_comments_are_folded_and_cut() {
+    let hosts = |count: usize, cpu: u32| {
+        let hosts = (0..count).map(|host| {
+            format!("h{host}: {{ run_user: dk, vms: {{ a: {{ image: i, cpu: {cpu} }}, b: {{ image: i }} }} }}")
+        });
+        outcome("", &hosts.collect::<Vec<_>>().join(", "))
+    };
+    let comment = |count: usize| between(tree(&hosts(count, 2)), &hosts(count, 3)).render(ForecastFormat::Markdown);
+    let short = comment(2);
+    assert!(short.contains("#### <code>h0</code>\n") && !short.contains("<details>"), "{short}");
+    let long = comment(30);
+    assert_eq!(long.matches("<details><summary><code>h").count(), 30);
+    assert!(long.contains("<code>h9</code>: 1 restart</summary>\n\n| | VM | |\n"), "{long}");
+    let cut = comment(700);
+    assert!(cut.len() < 65_536 && cut.contains(" more: too much for a comment."), "{}", cut.len());
+    assert!(cut.ends_with("700 to restart, 700 VMs unchanged. **No disk is destroyed.**\n"), "{cut}");
+}

@@ -1,0 +1,182 @@
+//! Pillar as people write it, and the specs that come of it.
+
+use super::*;
+
+fn imported(files: &[(&str, &str)], host: Option<&str>, top: Option<&str>) -> String {
+    let files: Vec<_> = files.iter().map(|(name, text)| Source::new(name, text.as_bytes().to_vec())).collect();
+    let top = top.map(|text| Source::new("pillar/top.sls", text.as_bytes().to_vec()));
+    match import(&files, &Naming { host, top: top.as_ref() }) {
+        Ok(spec) => spec,
+        Err(problems) => problems.to_string(),
+    }
+}
+
+const ORIGINAL: &str = "\
+tart:
+  run_user: dk
+  vms:
+    kri-test-macos-1:
+      image: ghcr.io/cirruslabs/macos-sonoma-base:latest
+      cpu: 4
+      memory: 8192
+      disk: 60
+      enabled: yes
+    kri-test-macos-2:
+      image: ghcr.io/cirruslabs/macos-sonoma-base:latest
+      cpu: \"4\"
+      memory: 8192
+      disk: 060
+      enabled: off
+    kri-test-linux-1:
+      image: ghcr.io/cirruslabs/ubuntu:latest
+";
+
+#[test]
+fn the_original_shape() {
+    assert_eq!(
+        imported(&[("pillar/tart/mm1.sls", ORIGINAL)], None, None),
+        "\
+# Imported from mm1.sls. It gives each host the pillar that it has; look it over, and
+# rename images and profiles as you like.
+version: 1
+
+images:
+  macos-sonoma-base: { ref: \"ghcr.io/cirruslabs/macos-sonoma-base:latest\", os: macos }
+  ubuntu: { ref: \"ghcr.io/cirruslabs/ubuntu:latest\", os: linux }
+
+defaults:
+  run_user: dk
+
+# Settings that several VMs have in common.
+profiles:
+  kri-test-macos: { image: macos-sonoma-base, cpu: 4, memory: 8GiB, disk: 60 }
+
+hosts:
+  # Named after its file: this must be the id of the Salt minion.
+  mm1:
+    vms:
+      kri-test-macos-1: { profile: kri-test-macos }
+      kri-test-macos-2: { profile: kri-test-macos, enabled: false }
+      kri-test-linux-1: { image: ubuntu, cpu: 2, memory: 4GiB, disk: 20 }
+"
+    );
+}
+
+#[test]
+fn hosts_are_named_by_whoever_knows() {
+    let small = "tart: {run_user: dk, vms: {a: {image: a.example/b/c:1}}}";
+    let items = format!("{{\"local\": {{\"tart\": {}}}}}", r#"{"run_user": "dk", "vms": {}}"#);
+    let minions = r#"{"no": {"tart": {"run_user": "dk"}}, "mm2.example.com": {"tart": {"run_user": "x"}}, "mm3": {}}"#;
+    let top = "base:\n  mm7:\n    - tart.small\n  'mm8':\n    - other\n    - tart.small\n";
+    let has = |spec: String, lines: &[&str]| {
+        for line in lines {
+            assert!(spec.lines().any(|found| found == *line), "{line} in\n{spec}");
+        }
+    };
+    has(imported(&[("small.sls", small)], Some("mm9"), None), &["  mm9:"]);
+    has(imported(&[("a/mm4/init.sls", small)], None, None), &["  mm4:"]);
+    has(imported(&[("hosts/=m=m1+example+com.sls", small)], None, None), &["  MM1.example.com:"]);
+    has(imported(&[("stdin", &items)], Some("mm9"), None), &["  mm9: {}"]);
+    has(imported(&[("stdin", minions)], None, None), &["  \"no\": {}", "  mm2.example.com:", "    run_user: x"]);
+    has(imported(&[("pillar/tart/small.sls", small)], None, Some(top)), &["  mm7:", "  mm8:"]);
+}
+
+#[test]
+fn advanced_settings_survive() {
+    let text = "tart: {run_user: dk, removed: old, vms: {v: {image: a.example/b/c:1, display: 800x600pt, \
+                arguments: [--vnc, --net-softnet-allow=10.0.0.0/8], clone: {timeout: 60, insecure: yes}, \
+                keep_alive: no, throttle_interval: 30, environment: {B: '1', A: ''}, standard_out_path: /a/b.log}}}";
+    let spec = imported(&[("mm1.sls", text)], None, None);
+    for line in [
+        "        display: \"800x600pt\"",
+        "        clone: { insecure: true, timeout: 60 }",
+        "        run: { no_graphics: false, vnc: true, net_softnet_allow: [\"10.0.0.0/8\"] }",
+        "    removed: [old]",
+    ] {
+        assert!(spec.lines().any(|found| found == line), "{line} in\n{spec}");
+    }
+    let source = Source::new("stdout", spec.clone().into_bytes());
+    assert!(!compile(&source).has_errors(), "{:?}\n{spec}", compile(&source).diagnostics());
+}
+
+#[test]
+fn names_do_not_collide() {
+    let vm = |name: &str, image: &str, cpu: u32| format!("{name}: {{image: 'ghcr.io/cirruslabs/{image}', cpu: {cpu}}}");
+    let digest = format!("ubuntu@sha256:{}", "a".repeat(64));
+    let vms = [
+        vm("a", "ubuntu:latest", 2),
+        vm("b", "ubuntu:24.04", 2),
+        vm("c", &digest, 2),
+        vm("d", "ubuntu:latest", 2),
+        vm("x-ci-1", "ubuntu:24.04", 4),
+        vm("x-ci-2", "ubuntu:24.04", 4),
+        vm("x-ci-3", "ubuntu:24.04", 8),
+        vm("x-ci-4", "ubuntu:24.04", 8),
+    ];
+    let spec = imported(&[("mm1.sls", &format!("tart: {{run_user: dk, vms: {{{}}}}}", vms.join(", ")))], None, None);
+    for start in [
+        "  ubuntu: { ref:",
+        "  ubuntu-24.04: { ref:",
+        "  ubuntu-aaaaaaaaaaaa: { ref:",
+        "  ubuntu: { image: ubuntu,",
+        "  x-ci: { image: ubuntu-24.04, cpu: 4",
+        "  ubuntu-24.04: { image: ubuntu-24.04, cpu: 8",
+    ] {
+        assert!(spec.lines().any(|found| found.starts_with(start)), "{start} in\n{spec}");
+    }
+}
+
+#[test]
+fn what_cannot_be_imported_is_said_with_its_place() {
+    for (text, expected) in [
+        ("tart:\n  vms: {{ x }}\n", "mm1.sls:2: this file uses Jinja"),
+        (
+            "tart:\n  run_user: dk\n  vmz: {}\n",
+            "mm1.sls:3: `tart` has the key `vmz`, which no spec has; did you mean `vms`?",
+        ),
+        (
+            "tart:\n  run_user: dk\n  owner: me\n",
+            "mm1.sls:3: `tart` has the key `owner`, which no spec has; the states do not read it",
+        ),
+        (
+            "tart:\n  run_user: dk\n  vms:\n    Big_VM: {image: a/b/c:1}\n",
+            "mm1.sls:4: `Big_VM` cannot be a VM name: use lower-case",
+        ),
+        (
+            "tart:\n  run_user: dk\n  vms:\n    v:\n      image: a.b/c:1\n      cpus: 4\n",
+            "mm1.sls:6: `v` has the key `cpus`",
+        ),
+        (
+            "tart:\n  run_user: dk\n  vms:\n    v: {image: a.b/c:1, arguments: [--dir=/a]}\n",
+            "the argument `--dir=/a` of the VM `v`",
+        ),
+        ("tart: {run_user: dk, vms: {v: {image: a.b/c:1, arguments: [--gui]}}}", "tart has no such flag"),
+        ("a: 1\n", "nothing under `tart` in mm1.sls"),
+        ("tart: {run_user: Root_}", "mm1.sls:1: `Root_` cannot be a macOS account"),
+    ] {
+        let found = imported(&[("mm1.sls", text)], None, None);
+        assert!(found.contains(expected), "{text}: {found}");
+    }
+    let small = "tart: {run_user: dk}";
+    for (found, expected) in [
+        (imported(&[("stdin", small)], None, None), "nothing says which minion this is for"),
+        (imported(&[("m m.sls", small)], None, None), "`m m` cannot be a Salt minion id"),
+        (imported(&[("a.sls", small), ("b/a.sls", small)], None, None), "`a` has pillar from another file"),
+        (
+            imported(&[("a.sls", small)], None, Some("base: {'mm*': [a]}")),
+            "gives this file to no minion that it names in full",
+        ),
+        (
+            imported(&[("a.sls", small)], None, Some("base: {mm1: [b]}")),
+            "`pillar/top.sls` gives this file to no minion",
+        ),
+    ] {
+        assert!(found.contains(expected), "{found}");
+    }
+}
+
+#[test]
+fn everything_wrong_is_said_at_once() {
+    let text = "tart:\n  owner: me\n  run_user: dk\n  vms:\n    A: {image: a.b/c:1, x: 1}\n";
+    assert_eq!(imported(&[("a.sls", text), ("b.sls", "{% x %}")], None, None).lines().count(), 4);
+}

@@ -1,0 +1,126 @@
+//! The pillar of each host among the files of a tree, emitted or written by hand.
+
+use std::collections::BTreeSet;
+
+use super::minion::minion_of;
+use super::problem::Problem;
+use super::value::{Node, Place};
+use super::{pillar, read, top, values};
+use crate::plan::Host;
+use crate::tree::Tree;
+
+/// The hosts of a tree: `known` are the ids that a target may mean besides those that it names.
+///
+/// An emitted tree has a file for each host, named after it, in a folder `hosts`. A hand-written one has a `top.sls`, or
+/// a single file that everybody gets.
+pub(crate) fn hosts(files: &Tree, known: &[&str]) -> Result<Vec<Host>, Problem> {
+    let emitted = emitted(files)?;
+    if !emitted.is_empty() {
+        return Ok(emitted);
+    }
+    let tops = files.iter().map(|(path, _)| path).filter(|path| name_of(path) == "top.sls" && !is_states(path));
+    match tops.min_by_key(|path| (path.matches('/').count(), *path)) {
+        Some(path) => by_top(files, path, known),
+        None => by_name(files, known),
+    }
+}
+
+fn emitted(files: &Tree) -> Result<Vec<Host>, Problem> {
+    let mut hosts = Vec::new();
+    for (path, bytes) in files.iter() {
+        let folder = path.rsplit('/').nth(1);
+        let Some(id) = minion_of(name_of(path)).filter(|_| folder == Some("hosts")) else { continue };
+        hosts.extend(read(path, text(path, bytes)?)?.into_iter().map(|(_, pillar)| pillar.host(&id)));
+    }
+    hosts.sort_by(|left, right| left.minion_id.cmp(&right.minion_id));
+    Ok(hosts)
+}
+
+fn by_top(files: &Tree, path: &str, known: &[&str]) -> Result<Vec<Host>, Problem> {
+    let root = path.strip_suffix("top.sls").unwrap_or_default();
+    let top = values_of(files, path)?.unwrap_or_else(|| Node::nothing(path));
+    let targets = top::targets(&top)?;
+    let named = targets.iter().flat_map(top::Target::named);
+    let ids: BTreeSet<&str> = known.iter().copied().chain(named).collect();
+    let mut hosts = Vec::new();
+    for id in ids {
+        let mut all = Node::nothing(path);
+        for file in targets.iter().filter(|target| target.is(id)).flat_map(|target| &target.files) {
+            if let Some(values) = sls(files, root, file)? {
+                all.merge(values);
+            }
+        }
+        hosts.extend(pillar(&all)?.map(|pillar| pillar.host(id)));
+    }
+    Ok(hosts)
+}
+
+/// The values of the file that an SLS name of a top file means.
+fn sls(files: &Tree, root: &str, name: &Node) -> Result<Option<Node>, Problem> {
+    let below = name.text().unwrap_or_default().replace('.', "/");
+    let paths = [format!("{root}{below}.sls"), format!("{root}{below}/init.sls")];
+    let Some(path) = paths.iter().find(|path| files.get(path).is_some()) else {
+        let message = format!("there is no file for `{}`", name.text().unwrap_or_default());
+        return Err(Problem::new(&name.place, message));
+    };
+    let values = values_of(files, path)?;
+    match values.as_ref().and_then(|values| values.get("include")) {
+        Some(include) => {
+            let message = "`include` is not followed here; name the output of `salt '*' pillar.items --out json --static` \
+                           instead";
+            Err(Problem::new(&include.place, message))
+        }
+        None => Ok(values),
+    }
+}
+
+/// Files without a top file: each is for the minion it is named after, or, if there is no such minion, for everybody.
+fn by_name(files: &Tree, known: &[&str]) -> Result<Vec<Host>, Problem> {
+    let mut hosts: Vec<Host> = Vec::new();
+    let mut everybody = None;
+    let is_pillar = |path: &str| [".sls", ".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+    for (path, bytes) in files.iter().filter(|(path, _)| is_pillar(path) && !is_states(path)) {
+        let stem = name_of(path).rsplit_once('.').map_or("", |(stem, _)| stem);
+        let text = text(path, bytes)?;
+        // Other pillar, which may be a program, is none of our business.
+        if !text.contains("tart") {
+            continue;
+        }
+        for (id, pillar) in read(path, text)? {
+            match id.or_else(|| minion_of(name_of(path)).filter(|id| known.contains(&id.as_str()))) {
+                Some(id) => hosts.push(pillar.host(&id)),
+                None if known.contains(&stem) => hosts.push(pillar.host(stem)),
+                None if everybody.is_some() => {
+                    let place = Place { file: path.into(), line: 1 };
+                    let message = "two files have a pillar `tart` and nothing says for which minions; add a `top.sls`";
+                    return Err(Problem::new(&place, message));
+                }
+                None => everybody = Some(pillar),
+            }
+        }
+    }
+    if let Some(pillar) = everybody {
+        let others: Vec<&str> =
+            known.iter().copied().filter(|id| hosts.iter().all(|host| host.minion_id != *id)).collect();
+        hosts.extend(others.into_iter().map(|id| pillar.clone().host(id)));
+    }
+    hosts.sort_by(|left, right| left.minion_id.cmp(&right.minion_id));
+    Ok(hosts)
+}
+
+fn values_of(files: &Tree, path: &str) -> Result<Option<Node>, Problem> {
+    values(path, text(path, files.get(path).unwrap_or_default())?)
+}
+
+fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
+    let place = Place { file: path.into(), line: 1 };
+    std::str::from_utf8(bytes).map_err(|_| Problem::new(&place, "this file is not UTF-8 text"))
+}
+
+fn is_states(path: &str) -> bool {
+    path.split('/').any(|part| part == "states")
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
