@@ -13,6 +13,7 @@ mod hostile;
 mod layers;
 mod limits;
 mod lints;
+mod plan;
 mod readme;
 mod sarif;
 mod support;

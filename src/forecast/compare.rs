@@ -98,6 +98,14 @@ impl Both<'_> {
 
     /// Why the job of a VM that runs on both sides is loaded anew, if it is.
     fn reasons(&self, old: (&plan::Host, &plan::Vm), new: (&plan::Host, &plan::Vm)) -> Vec<Reason> {
+        let ((old_host, old_vm), (new_host, new_vm)) = (old, new);
+        let has_same = old_host.run_user == new_host.run_user
+            && old_vm.arguments == new_vm.arguments
+            && old_vm.daemon == new_vm.daemon;
+        // Rendering a large fleet twice takes seconds.
+        if has_same && self.new.writes_jobs_like(self.old) {
+            return Vec::new();
+        }
         let Some(wanted) = self.jobs.plist(new.0, new.1) else { return Vec::new() };
         let Some(written) = self.old_jobs.as_ref().and_then(|jobs| jobs.plist(old.0, old.1)) else {
             return vec![job::foreign()];

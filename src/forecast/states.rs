@@ -26,6 +26,12 @@ impl<'a> States<'a> {
     pub(super) fn template(&self) -> Option<&'a str> {
         self.files.get(PLIST).copied()
     }
+
+    /// Whether the same settings become the same jobs.
+    pub(super) fn writes_jobs_like(&self, other: &States<'_>) -> bool {
+        let is_same = self.template() == other.template() && self.binary == other.binary && self.logs == other.logs;
+        is_same && self.template().is_some()
+    }
 }
 
 /// The states among the files of a tree, if it has any.

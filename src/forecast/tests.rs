@@ -48,16 +48,16 @@ fn settings_of_a_vm() {
         ("cpu: 2", "cpu: 4, memory: 8192", "restart  v  cpu 2 -> 4, memory 4096 MiB -> 8192 MiB"),
         ("display: 800x600", "display: 801x600pt", "restart  v  display 800x600 -> 801x600pt"),
         ("display: 800x600", "", "nothing  v  the screen stays `800x600` although the spec no longer says so"),
-        ("", "clone: { timeout: 9 }", "nothing  v  `clone` matters only to VMs that do not exist yet"),
+        ("", "clone: { timeout: 99 }", "nothing  v  `clone` matters only to VMs that do not exist yet"),
         (
             "",
             "run: { no_audio: true, vnc: true, no_graphics: false }",
-            "restart  v  run `--no-graphics` -> `--vnc --no-audio`",
+            "restart  v  run --no-graphics -> --vnc --no-audio",
         ),
         (
             "run: { net_softnet: true, net_softnet_expose: ['1:2'] }",
             "run: { net_softnet: true, net_softnet_expose: ['1:3'] }",
-            "restart  v  run `--net-softnet-expose as it was` -> `--net-softnet-expose as it is now`",
+            "restart  v  run --net-softnet-expose as it was -> --net-softnet-expose as it is now",
         ),
         (
             "daemon: { environment: { A: a, B: b } }",
@@ -74,7 +74,7 @@ fn settings_of_a_vm() {
         (
             "",
             "enabled: false, cpu: 9",
-            "stop     v  and no longer under launchd; its disk stays\n\
+            "stop     v  taken out of launchd; its disk stays\n\
             note     v  changed while it is dormant: cpu; this takes effect when it is enabled",
         ),
         (
@@ -188,11 +188,11 @@ fn another_account() {
     create   a  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
     restart  a  run_user dk -> ci
     orphan   a  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete a`
-    stop     b  and no longer under launchd; its disk stays
+    stop     b  taken out of launchd; its disk stays
     orphan   b  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete b`
     create   c  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
     orphan   c  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete c`
-    stop     d  and no longer under launchd; its disk stays
+    stop     d  taken out of launchd; its disk stays
     orphan   d  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete d`
     2 to create, 1 to restart, 2 to stop, 4 orphans, 0 VMs unchanged
     No disk is destroyed.
@@ -205,9 +205,9 @@ fn another_tart() {
     let old = tree(&outcome("", host));
     let new = outcome("tart: { minimum_version: 2.20.0, outdated: refuse, binary: /opt/tart },", host);
     insta::assert_snapshot!(told(&between(old, &new)), @r"
-    The states change as well: `files/tart-vm.sh`, `init.sls`.
+    The states change as well: `files/tart-vm.sh`, `init.sls`, `remove.sls`.
     h
-    tart must be `2.20.0` or newer instead of `2.13.0`: an older one makes the apply fail
+    tart must be 2.20.0 or newer instead of 2.13.0: an older one makes the apply fail
     tart.binary `/opt/homebrew/bin/tart` -> `/opt/tart`: every job is loaded anew
     restart  a  tart.binary `/opt/homebrew/bin/tart` -> `/opt/tart`
     1 to restart, 0 VMs unchanged
@@ -285,21 +285,54 @@ fn nothing_hostile_gets_through() {
     assert!(!human.contains('\u{1b}'), "{human}");
 }
 
+/// A forecast of so many hosts with so many VMs that restart.
+fn restarts(hosts: usize, vms: usize) -> Forecast {
+    let reason = |key: &str| Reason { key: key.to_owned(), from: Some("2".to_owned()), to: Some("3".to_owned()) };
+    let vm = |name: usize| Vm {
+        name: format!("v{name}"),
+        actions: vec![Action::Restart { reasons: vec![reason("cpu"), reason("memory")] }],
+        problems: Vec::new(),
+        notes: Vec::new(),
+    };
+    let host = |id: usize| Host {
+        minion_id: format!("h{id}"),
+        presence: Presence::Kept,
+        changes: Vec::new(),
+        vms: (0..vms).map(vm).collect(),
+    };
+    Forecast {
+        spec: "a.yaml".to_owned(),
+        against: "out".to_owned(),
+        states: States::Differ(Vec::new()),
+        hosts: (0..hosts).map(host).collect(),
+    }
+}
+
 #[test]
 fn long_comments_are_folded_and_cut() {
-    let hosts = |count: usize, cpu: u32| {
-        let hosts = (0..count).map(|host| {
-            format!("h{host}: {{ run_user: dk, vms: {{ a: {{ image: i, cpu: {cpu} }}, b: {{ image: i }} }} }}")
-        });
-        outcome("", &hosts.collect::<Vec<_>>().join(", "))
-    };
-    let comment = |count: usize| between(tree(&hosts(count, 2)), &hosts(count, 3)).render(ForecastFormat::Markdown);
-    let short = comment(2);
+    let comment = |hosts: usize, vms: usize| restarts(hosts, vms).render(ForecastFormat::Markdown);
+    let short = comment(2, 10);
     assert!(short.contains("#### <code>h0</code>\n") && !short.contains("<details>"), "{short}");
-    let long = comment(30);
-    assert_eq!(long.matches("<details><summary><code>h").count(), 30);
-    assert!(long.contains("<code>h9</code>: 1 restart</summary>\n\n| | VM | |\n"), "{long}");
-    let cut = comment(700);
-    assert!(cut.len() < 65_536 && cut.contains(" more: too much for a comment."), "{}", cut.len());
-    assert!(cut.ends_with("700 to restart, 700 VMs unchanged. **No disk is destroyed.**\n"), "{cut}");
+    let long = comment(11, 2);
+    assert_eq!(long.matches("<details><summary><code>h").count(), 11);
+    assert!(long.contains("<code>h9</code>: 2 restart</summary>\n\n| | VM | |\n"), "{long}");
+    let cut = comment(700, 2);
+    assert!(cut.len() < 65_536 && cut.contains(" hosts more: too much for a comment."), "{}", cut.len());
+    assert!(cut.ends_with("1400 to restart, 0 VMs unchanged. **No disk is destroyed.**\n"), "{cut}");
+}
+
+#[test]
+fn a_host_that_loses_a_disk_stands_open() {
+    let mut forecast = restarts(3, 10);
+    let doomed = Vm {
+        name: "x".to_owned(),
+        actions: vec![Action::Delete { is_certain: true }],
+        problems: Vec::new(),
+        notes: Vec::new(),
+    };
+    forecast.hosts.iter_mut().take(1).for_each(|host| host.vms.push(doomed.clone()));
+    let markdown = forecast.render(ForecastFormat::Markdown);
+    assert_eq!(markdown.matches("<details open>").count(), 1, "{markdown}");
+    assert!(markdown.contains("> [!CAUTION]\n> 1 disk is DESTROYED FOR GOOD: <code>x</code> on <code>h0</code>.\n"));
+    assert!(markdown.contains("| **DELETE** | <code>x</code> | with its disk, for good |\n"), "{markdown}");
 }

@@ -57,7 +57,7 @@ fn describe(action: &Action) -> String {
             "with the settings of the spec; made first from {} with a disk of {disk} GB, if it never was",
             quoted(image)
         ),
-        Action::Stop => "and no longer under launchd; its disk stays".to_owned(),
+        Action::Stop => "taken out of launchd; its disk stays".to_owned(),
         Action::Grow { from, to } => format!("disk {from} GB -> {to} GB"),
         Action::Restart { reasons } => reasons.iter().map(reason).collect::<Vec<_>>().join(", "),
         Action::Delete { is_certain: true } => "with its disk, for good".to_owned(),

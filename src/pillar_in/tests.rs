@@ -143,7 +143,10 @@ fn whose_pillar_is_it() {
     for (files, expected) in [
         (&[("salt/pillar/tart/hosts/=m1+x.sls", one), ("salt/states/tart/init.sls", jinja)][..], "M1.x: v"),
         (&[("salt/hosts/mm1.sls", one), ("salt/pillar/top.sls", jinja)], "mm1: v"),
-        (&[("pillar/top.sls", top), ("pillar/common.sls", one), ("pillar/more/mm2/init.sls", two)], "mm1: v; mm2: v w"),
+        (
+            &[("pillar/top.sls", top), ("pillar/common.sls", one), ("pillar/more/mm2/init.sls", two)],
+            "mm1: v; mm2: v w; mm3: v",
+        ),
         (&[("top.sls", top), ("common.sls", "a: 1"), ("more/mm2.sls", two), ("states/top.sls", jinja)], "mm2: w"),
         (&[("top.sls", top), ("common.sls", one)], "top.sls:1: there is no file for `more.mm2`"),
         (&[("top.sls", top), ("common.sls", "include: [a]")], "common.sls:1: `include` is not followed here"),

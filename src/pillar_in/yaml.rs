@@ -147,7 +147,7 @@ impl Builder {
     }
 }
 
-/// What the value of `<<` adds: a mapping, or a list of which the first mapping counts most.
+/// What the value of `<<` adds: a mapping, or a list of mappings that have no key in common.
 fn merge(merged: &mut Vec<(Node, Node)>, node: Node) -> Result<(), Problem> {
     let place = node.place.clone();
     let mappings = if let Value::List(items) = node.value { items } else { vec![node] };
@@ -156,9 +156,12 @@ fn merge(merged: &mut Vec<(Node, Node)>, node: Node) -> Result<(), Problem> {
             return Err(Problem::new(&place, "`<<` takes a mapping, or a list of mappings"));
         };
         for (key, value) in entries {
-            if merged.iter().all(|(name, _)| name.value != key.value) {
-                merged.push((key, value));
+            if merged.iter().any(|(name, _)| name.value == key.value) {
+                let name = key.written().unwrap_or_default();
+                let message = format!("`<<` brings in `{name}` twice; Salt refuses the file");
+                return Err(Problem::new(&place, message));
             }
+            merged.push((key, value));
         }
     }
     Ok(())
@@ -202,7 +205,8 @@ mod tests {
         for (text, expected) in [
             ("a: yes\nb: 'yes'\nc: 012\nd: !!str 12", r#"{"a": True "b": "yes" "c": 12 "d": "12"}"#),
             ("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}", r#"{"a": {"b": 1 "c": 2} "d": {"b": 1 "c": 3}}"#),
-            ("a: {<<: [{b: 1}, {b: 2, c: 3}]}", r#"{"a": {"b": 1 "c": 3}}"#),
+            ("a: {<<: [{b: 1}, {c: 3}]}", r#"{"a": {"b": 1 "c": 3}}"#),
+            ("a: {<<: [{b: 1}, {b: 2}]}", "a.sls:1: `<<` brings in `b` twice; Salt refuses the file"),
             ("a: &x [1, *x]", "a.sls:1: the alias stands inside its own anchor"),
             ("- a\n- |\n  b\n  c\n", r#"["a" "b\nc\n"]"#),
             ("# nothing\n", ""),

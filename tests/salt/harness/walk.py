@@ -4,6 +4,7 @@ An operation is a list [kind, host, ...]; it never depends on what happened befo
 apply, so any part of a sequence is a sequence too.
 """
 
+import copy
 import json
 import os
 import plistlib
@@ -11,6 +12,7 @@ import random
 import time
 
 from .checks import idle, runs
+from .forecast import did, fails, holds, look, plan, told
 
 UBUNTU = "ghcr.io/cirruslabs/ubuntu:latest"
 OTHER = "ghcr.io/cirruslabs/debian:latest"
@@ -64,6 +66,10 @@ class Walk:
         self.images = {host: {UBUNTU: {"os": "linux", "disk": 20}, OTHER: {"os": "linux", "disk": 20},
                               RARE: {"os": "linux", "disk": 20}} for host in HOSTS}
         self.crashing = {host: set() for host in HOSTS}
+        # What `tartgen plan` may take for granted: the tree and the part of the spec to which a Mac has converged, until
+        # something happens to it. And the kinds of what plans have foretold.
+        self.converged = {host: None for host in HOSTS}
+        self.asked = set()
         for host, mac in self.macs.items():
             mac.set_registry(self.images[host])
 
@@ -71,6 +77,8 @@ class Walk:
         """Every operation in turn; the error names the one that broke the promise."""
         for number, operation in enumerate(sequence):
             try:
+                if operation[0] in {*EVENTS, "kill", "remove"} - {"registry", "drain"}:
+                    self.converged[operation[1]] = None
                 getattr(self, operation[0])(*operation[1:])
                 for host in HOSTS:
                     self._observe(host, gone=set())
@@ -215,9 +223,11 @@ class Walk:
         """One undisturbed apply converges everything that can converge; the next changes nothing."""
         mac = self._serve(host)
         hopeless = self._hopeless(host)
+        before, said = look(mac), self._foretold(host)
         result = mac.apply()
         self._observe(host, gone=set(self.spec[host]["removed"]))
         self._fails_only(result, hopeless)
+        self._came_true(host, said, before, hopeless)
         assert bool(result.failed()) == bool(hopeless), (hopeless, result.explain())
         for name, vm in self.spec[host]["vms"].items():
             if name not in hopeless:
@@ -226,6 +236,26 @@ class Walk:
             assert name not in mac.vms() and f"com.tart.{name}" not in mac.jobs(), (name, mac.vms().get(name))
         if not hopeless:
             idle(mac.apply())
+
+    def _foretold(self, host):
+        """What the plan says about each VM, if the Mac is what the plan takes it for."""
+        if not self.converged[host]:
+            return {}
+        tree, earlier = self.converged[host]
+        said = told(plan(self.build(self._text(host)), tree), host)
+        # What left the spec without a tombstone is on the Mac, and no tree tells of it.
+        orphans = set(self.disks[host]) - set(earlier["vms"])
+        return {name: vm for name, vm in said.items() if name not in orphans}
+
+    def _came_true(self, host, said, before, hopeless):
+        """What was said happened, where nothing kept it from happening."""
+        happened = did(before, look(self.macs[host]))
+        for name, vm in said.items():
+            assert not fails(vm) or name in hopeless, (name, vm, hopeless)
+            if name not in hopeless:
+                holds(vm, before, happened.get(name, set()), name)
+                self.asked |= {action["action"] for action in vm["actions"]}
+        self.converged[host] = None if hopeless else (self.build(self._text(host)), copy.deepcopy(self.spec[host]))
 
     @staticmethod
     def _fails_only(result, names):
@@ -241,10 +271,13 @@ class Walk:
             found = mac.vms().get(name, {"running": False})
             assert not found["running"] and f"com.tart.{name}" not in mac.jobs() and mac.plist(name) is None, found
 
-    def _serve(self, host):
+    def _text(self, host):
         hosts = {key: entry for key, entry in self.spec.items() if entry["vms"] or entry["removed"]}
         hosts.setdefault(host, self.spec[host])
-        self.macs[host].use_tree(self.build(json.dumps({"version": 1, "hosts": hosts})))
+        return json.dumps({"version": 1, "hosts": hosts})
+
+    def _serve(self, host):
+        self.macs[host].use_tree(self.build(self._text(host)))
         return self.macs[host]
 
     def _hopeless(self, host):
