@@ -2,7 +2,7 @@
 
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::plan::{self, Plan};
-use crate::resolve::{self, CloneSettings, DaemonSettings, Settings, settings};
+use crate::resolve::{self, CloneSettings, DaemonSettings, Resolved, Settings, Waves, settings};
 use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
@@ -10,7 +10,26 @@ pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
     let mut oldest = OLDEST_TART;
     let hosts =
         fleet.hosts().map(|(minion_id, spec)| host(fleet, minion_id, spec, &mut oldest)).collect::<Result<_, _>>()?;
-    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), hosts })
+    let (layout, waves) = (layout(fleet), waves(fleet));
+    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
+}
+
+fn layout(fleet: &Fleet) -> plan::Layout {
+    match fleet.pillar.as_ref().and_then(|pillar| pillar.layout) {
+        None | Some(spec::Layout::Inside) => plan::Layout::Inside,
+        Some(spec::Layout::Beside) => plan::Layout::Beside,
+    }
+}
+
+fn waves(fleet: &Fleet) -> Vec<plan::Wave> {
+    let waves = Waves::new(fleet).map(|waves| waves.resolved()).unwrap_or_default();
+    let wave = |wave: Resolved<'_>| plan::Wave {
+        name: wave.name.to_owned(),
+        hosts: wave.hosts.into_iter().map(str::to_owned).collect(),
+        batch: wave.batch,
+        max_failures: wave.max_failures,
+    };
+    waves.into_iter().map(wave).collect()
 }
 
 /// The name goes into the header of each file, so it may have nothing that ends or executes a comment.

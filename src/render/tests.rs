@@ -1,7 +1,7 @@
 //! Whole trees.
 
 use super::*;
-use crate::plan::{CloneOptions, Daemon, Host, Outdated, Tart, Vm};
+use crate::plan::{CloneOptions, Daemon, Host, Outdated, Tart, Vm, Wave};
 use crate::tree::seal::{Seal, inspect};
 
 fn plan(hosts: Vec<Host>) -> Plan {
@@ -16,6 +16,8 @@ fn plan(hosts: Vec<Host>) -> Plan {
             binary: "/opt/homebrew/bin/tart".to_owned(),
             brew: "/opt/homebrew/bin/brew".to_owned(),
         },
+        layout: Layout::Inside,
+        waves: Vec::new(),
         hosts,
     }
 }

@@ -1,7 +1,7 @@
 //! The real templates, and each way of spoiling the tree.
 
 use super::*;
-use crate::plan::{CloneOptions, Daemon, Outdated, Tart, Vm};
+use crate::plan::{CloneOptions, Daemon, Outdated, Tart, Vm, Wave};
 use crate::render::render;
 use crate::tree::seal::{Comment, seal};
 
@@ -58,6 +58,8 @@ fn plan() -> Plan {
             binary: "/opt/homebrew/bin/tart".to_owned(),
             brew: "/opt/homebrew/bin/brew".to_owned(),
         },
+        layout: Layout::Inside,
+        waves: Vec::new(),
         hosts: vec![
             host("mm1", vec![vm("ci-1", true), vm("ci-10", false), vm("no", true), vm("delete", true)], &["old-vm"]),
             host("MM1.example.com", vec![vm("012", false)], &[]),
@@ -72,7 +74,7 @@ fn plan() -> Plan {
 fn rendered(path: &str, host: usize, condition: Condition) -> String {
     let plan = plan();
     let tree = render(&plan).unwrap();
-    let env = templates(&tree).unwrap();
+    let env = templates(&shared(&plan), &tree).unwrap();
     let host = plan.hosts.get(host).unwrap();
     let pillar = pillar::expected(host).json();
     env.get_template(path).unwrap().render(Mac::new(&plan, host, condition).context(&pillar)).unwrap()
