@@ -216,6 +216,22 @@ mod tests {
     }
 
     #[test]
+    fn layout_and_waves_are_as_written() {
+        let plan = plan(
+            "{version: 1, pillar: {layout: beside}, defaults: {run_user: dk}, hosts: {a: {}, b: {}, c: {}, d: {}}, \
+             rollout: {max_failures: 2, waves: [{name: w, hosts: [c], max_failures: 0}, {name: y, hosts: ['?'], batch: 50%}]}}",
+        );
+        let wave = |name: &str, hosts: &[&str], batch, max_failures| plan::Wave {
+            name: name.to_owned(),
+            hosts: hosts.iter().map(ToString::to_string).collect(),
+            batch,
+            max_failures,
+        };
+        assert_eq!(plan.layout, plan::Layout::Beside);
+        assert_eq!(plan.waves, [wave("w", &["c"], 1, 0), wave("y", &["a", "b", "d"], 2, 2)]);
+    }
+
+    #[test]
     fn what_is_not_written_has_a_default() {
         let plan = plan("{version: 1, hosts: {h: {run_user: dk, vms: {v: {image: a/i}}}}}");
         let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
@@ -223,5 +239,6 @@ mod tests {
         assert_eq!(plan.tart.minimum_version, "2.13.0");
         assert_eq!(plan.tart.trust, ["tart", "softnet"]);
         assert_eq!(plan.spec_name, "my____spec___.yaml");
+        assert_eq!((plan.layout, plan.waves), (plan::Layout::Inside, Vec::new()));
     }
 }

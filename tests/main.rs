@@ -15,5 +15,6 @@ mod limits;
 mod lints;
 mod readme;
 mod sarif;
+mod scale;
 mod support;
 mod terminal;

@@ -161,7 +161,7 @@ codes! {
     EmptyFleet "empty-fleet" Error "the spec has no hosts"
         "There is nothing to build. Add a host under `hosts`, named by its Salt minion id."
     TooManyHosts "too-many-hosts" Error "the fleet has too many hosts"
-        "A fleet may have 20,000: the Salt master lists the pillar files of all hosts for each minion. Make several fleets, each with a master."
+        "A fleet may have 20,000, as much as one Salt master can be expected to serve. Make several fleets, each with a master."
     TooManyVms "too-many-vms" Error "there are too many VMs"
         "A host may have 1,000 VMs and a fleet 200,000, those under `removed` included. Drop names under `removed` whose VMs are gone, or make several fleets."
     BadName "bad-name" Error "an image or profile cannot have this name"

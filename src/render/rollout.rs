@@ -21,12 +21,7 @@ pub(crate) fn waves(plan: &Plan) -> Vec<Wave<'_>> {
     let wave = |wave: &'_ plan::Wave| fold(wave.hosts.iter().map(String::as_str));
     plan.waves
         .iter()
-        .map(|plan| Wave {
-            name: &plan.name,
-            batch: plan.batch,
-            max_failures: plan.max_failures,
-            hosts: wave(plan),
-        })
+        .map(|plan| Wave { name: &plan.name, batch: plan.batch, max_failures: plan.max_failures, hosts: wave(plan) })
         .collect()
 }
 

@@ -98,6 +98,44 @@ fn every_file_is_sealed_and_names_the_spec() {
 }
 
 #[test]
+fn host_files_may_stand_beside_the_pillar_root() {
+    let plan = Plan { layout: Layout::Beside, ..plan(vec![host("mm1", vec![vm("a", true)], &[])]) };
+    let tree = render(&plan).unwrap();
+    let paths: Vec<&str> = tree.iter().map(|(path, _)| path).filter(|path| !path.starts_with("salt/states")).collect();
+    assert_eq!(paths, ["salt/hosts/mm1.sls", "salt/pillar/tart/init.sls", "salt/pillar/top.sls"]);
+    let inside = render(&Plan { layout: Layout::Inside, ..plan }).unwrap();
+    let body = |text: String| text.split_once("\n\n").map(|(_, body)| body.to_owned());
+    let (beside, inside) = (text(&tree, "salt/hosts/mm1.sls"), text(&inside, "salt/pillar/tart/hosts/mm1.sls"));
+    assert_eq!(body(beside), body(inside));
+}
+
+#[test]
+fn a_rollout_folds_the_hosts_of_its_waves() {
+    let ids: Vec<String> = (1..=12).map(|number| format!("mm{number:02}")).collect();
+    let hosts = ids.iter().map(|id| host(id, Vec::new(), &[])).collect();
+    let wave = |name: &str, hosts: &[String], batch| Wave {
+        name: name.to_owned(),
+        hosts: hosts.to_vec(),
+        batch,
+        max_failures: 0,
+    };
+    let (first, rest) = ids.split_at(1);
+    let plan = Plan { waves: vec![wave("canary", first, 1), wave("rest", rest, 3)], ..plan(hosts) };
+    let rollout = text(&render(&plan).unwrap(), "salt/states/tart/rollout.sls");
+    let lines: Vec<&str> = rollout.lines().skip_while(|line| !line.contains("set waves")).take(8).collect();
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    {%- set waves = [
+      {"name": "canary", "batch": 1, "max_failures": 0, "hosts": [
+        "mm01",
+      ]},
+      {"name": "rest", "batch": 3, "max_failures": 0, "hosts": [
+        ["mm", "02", "12", ""],
+      ]},
+    ] %}
+    "#);
+}
+
+#[test]
 fn what_all_hosts_share_does_not_depend_on_the_hosts() {
     let none = render(&plan(Vec::new())).unwrap();
     let some = render(&plan(vec![host("mm1", vec![vm("a", true)], &["b"])])).unwrap();

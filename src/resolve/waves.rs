@@ -235,7 +235,10 @@ mod tests {
         let fleet = fleet(&["a", "b"], Some(&[&["a", "x", "y*"], &["a", "*", "?"]]), None);
         let found: Vec<_> = Waves::new(&fleet).map(|waves| waves.found).unwrap_or_default();
         let again = Found::Again(Place { wave: 0, entry: 0 });
-        assert_eq!(found, [vec![Found::Hosts(1), Found::Nothing, Found::Nothing], vec![again, Found::Hosts(1), Found::Hosts(0)]]);
+        assert_eq!(
+            found,
+            [vec![Found::Hosts(1), Found::Nothing, Found::Nothing], vec![again, Found::Hosts(1), Found::Hosts(0)]]
+        );
     }
 
     #[test]

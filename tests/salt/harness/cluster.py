@@ -17,7 +17,7 @@ from .result import Result
 MINION = SALTCALL.with_name("saltminion.py")
 LOOPBACK = "127.0.0.1"
 # Starting up and answering, on a machine that runs other tests meanwhile.
-PATIENCE = 120
+PATIENCE = 300
 
 
 class Cluster:
@@ -30,8 +30,8 @@ class Cluster:
         self.ports = _free_ports(2)
         self.minions = {}
         settings = {
-            "root_dir": str(self.home), "interface": LOOPBACK, "publish_port": self.ports[0],
-            "ret_port": self.ports[1], "auto_accept": True, "worker_threads": 3, "timeout": 20,
+            "root_dir": str(self.home), "pki_dir": str(self.home / "pki"), "interface": LOOPBACK,
+            "publish_port": self.ports[0], "ret_port": self.ports[1], "auto_accept": True, "worker_threads": 3, "timeout": 20,
             "gather_job_timeout": 20, "fileserver_list_cache_time": 0, "user": "root",
             "file_roots": {"base": [str(self.home / "srv/salt/states")]},
             "pillar_roots": {"base": [str(self.home / "srv/salt/pillar")]},
@@ -71,7 +71,7 @@ class Cluster:
     def wait(self):
         """Wait until every minion answers."""
         deadline = time.monotonic() + PATIENCE
-        keys = self.home / "etc/pki/master/minions"
+        keys = self.home / "pki/minions"
         while not keys.exists() or not set(self.minions) <= set(os.listdir(keys)):
             self._not_later_than(deadline)
             time.sleep(0.1)
