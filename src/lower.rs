@@ -2,7 +2,7 @@
 
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::plan::{self, Plan};
-use crate::resolve::{self, CloneSettings, DaemonSettings, Settings, settings};
+use crate::resolve::{self, CloneSettings, DaemonSettings, Resolved, Settings, Waves, settings};
 use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
@@ -10,7 +10,26 @@ pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
     let mut oldest = OLDEST_TART;
     let hosts =
         fleet.hosts().map(|(minion_id, spec)| host(fleet, minion_id, spec, &mut oldest)).collect::<Result<_, _>>()?;
-    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), hosts })
+    let (layout, waves) = (layout(fleet), waves(fleet));
+    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
+}
+
+fn layout(fleet: &Fleet) -> plan::Layout {
+    match fleet.pillar.as_ref().and_then(|pillar| pillar.layout) {
+        None | Some(spec::Layout::Inside) => plan::Layout::Inside,
+        Some(spec::Layout::Beside) => plan::Layout::Beside,
+    }
+}
+
+fn waves(fleet: &Fleet) -> Vec<plan::Wave> {
+    let waves = Waves::new(fleet).map(|waves| waves.resolved()).unwrap_or_default();
+    let wave = |wave: Resolved<'_>| plan::Wave {
+        name: wave.name.to_owned(),
+        hosts: wave.hosts.into_iter().map(str::to_owned).collect(),
+        batch: wave.batch,
+        max_failures: wave.max_failures,
+    };
+    waves.into_iter().map(wave).collect()
 }
 
 /// The name goes into the header of each file, so it may have nothing that ends or executes a comment.
@@ -197,6 +216,22 @@ mod tests {
     }
 
     #[test]
+    fn layout_and_waves_are_as_written() {
+        let plan = plan(
+            "{version: 1, pillar: {layout: beside}, defaults: {run_user: dk}, hosts: {a: {}, b: {}, c: {}, d: {}}, \
+             rollout: {max_failures: 2, waves: [{name: w, hosts: [c], max_failures: 0}, {name: y, hosts: ['?'], batch: 50%}]}}",
+        );
+        let wave = |name: &str, hosts: &[&str], batch, max_failures| plan::Wave {
+            name: name.to_owned(),
+            hosts: hosts.iter().map(ToString::to_string).collect(),
+            batch,
+            max_failures,
+        };
+        assert_eq!(plan.layout, plan::Layout::Beside);
+        assert_eq!(plan.waves, [wave("w", &["c"], 1, 0), wave("y", &["a", "b", "d"], 2, 2)]);
+    }
+
+    #[test]
     fn what_is_not_written_has_a_default() {
         let plan = plan("{version: 1, hosts: {h: {run_user: dk, vms: {v: {image: a/i}}}}}");
         let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
@@ -204,5 +239,6 @@ mod tests {
         assert_eq!(plan.tart.minimum_version, "2.13.0");
         assert_eq!(plan.tart.trust, ["tart", "softnet"]);
         assert_eq!(plan.spec_name, "my____spec___.yaml");
+        assert_eq!((plan.layout, plan.waves), (plan::Layout::Inside, Vec::new()));
     }
 }

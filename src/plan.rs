@@ -9,6 +9,10 @@ pub(crate) struct Plan {
     pub(crate) spec_name: String,
     /// How every host installs tart.
     pub(crate) tart: Tart,
+    /// Where the hosts' pillar files stand.
+    pub(crate) layout: Layout,
+    /// The waves in which the hosts are brought up to date, each host in one; none without a rollout.
+    pub(crate) waves: Vec<Wave>,
     /// The hosts, in the order of the spec.
     pub(crate) hosts: Vec<Host>,
 }
@@ -39,6 +43,28 @@ pub(crate) enum Outdated {
     Upgrade,
     /// Fail and change nothing.
     Refuse,
+}
+
+/// Where the pillar files of the hosts stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// Inside the pillar root, where Salt lists them for each pillar that it compiles.
+    Inside,
+    /// Beside it, where only the one file that is wanted costs anything.
+    Beside,
+}
+
+/// Hosts that are brought up to date before those of the next wave.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Wave {
+    /// Its name.
+    pub(crate) name: String,
+    /// The minion ids, in the order of the spec.
+    pub(crate) hosts: Vec<String>,
+    /// How many at a time.
+    pub(crate) batch: usize,
+    /// How many of a batch may fail.
+    pub(crate) max_failures: u32,
 }
 
 /// One Mac.

@@ -2,6 +2,7 @@
 
 mod daemon;
 mod run;
+mod waves;
 
 use std::collections::HashMap;
 
@@ -10,6 +11,7 @@ use crate::spec::{Disk, Fleet, GuestOs, Image, Memory, Vm};
 
 pub(crate) use daemon::{CloneSettings, DaemonSettings};
 pub(crate) use run::Flag;
+pub(crate) use waves::{Found, Place, Resolved, Waves, is_pattern};
 
 /// Where a setting comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,5 +16,6 @@ mod lints;
 mod plan;
 mod readme;
 mod sarif;
+mod scale;
 mod support;
 mod terminal;

@@ -13,7 +13,7 @@ pub(crate) const GROWTH: u64 = 10;
 /// ...or up to this many keys and values, which is cheap to work through whatever the factor.
 pub(crate) const FREE_GROWTH: u64 = 100_000;
 
-/// Hosts of a fleet: each is a file that the Salt master lists for each pillar.
+/// Hosts of a fleet: as many as one Salt master can be expected to serve.
 pub(crate) const HOSTS: usize = 20_000;
 
 /// VMs of a host, with those that are removed: each is several states.

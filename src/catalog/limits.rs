@@ -50,3 +50,16 @@ pub(crate) const DEFAULT_CLONE_TIMEOUT: u32 = 3600;
 
 /// Seconds from one start of a job to the next, launchd's own default. (man launchd.plist)
 pub(crate) const DEFAULT_THROTTLE_INTERVAL: u32 = 10;
+
+/// Hosts of a fleet from which it matters where their pillar files stand. Salt lists all files inside the pillar root for
+/// each pillar it compiles. (measured: `benches/pillar_compile.py`, figures in docs/scaling.md)
+pub(crate) const MANY_HOSTS: usize = 1_000;
+
+/// Part of a wave that a rollout takes at a time, if the spec does not say.
+pub(crate) const DEFAULT_BATCH_PERCENT: u64 = 25;
+
+/// The first wave, if the spec has none.
+pub(crate) const CANARY: &str = "canary";
+
+/// The wave of all hosts that the spec puts into none.
+pub(crate) const REST: &str = "rest";

@@ -9,10 +9,12 @@ mod images;
 mod minimum;
 mod names;
 mod paths;
+mod pillar;
 mod ports;
 mod profiles;
 mod removed;
 mod repeated;
+mod rollout;
 mod run;
 mod sizes;
 mod tart;
@@ -185,6 +187,8 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
         paths::check,
         ports::check,
         daemon::check,
+        pillar::check,
+        rollout::check,
     ] {
         rules(&context, report);
     }

@@ -3,16 +3,20 @@
 mod host_file;
 mod pillar;
 mod quote;
+mod rollout;
 mod template;
 
 use std::fmt;
 
-use crate::plan::Plan;
+use crate::plan::{Layout, Plan};
 use crate::tree::seal::{Comment, seal};
-use crate::tree::{HOSTS_DIR, Tree};
+use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
 
-/// The templates, by the path of the file that each becomes, with the way that file writes comments.
-const TEMPLATES: &[(&str, Comment, &str)] = &[
+/// The path of the file that a template becomes, the way that file writes comments, and the template.
+type Template = (&'static str, Comment, &'static str);
+
+/// The templates of every tree.
+const TEMPLATES: &[Template] = &[
     ("salt/states/tart/init.sls", Comment::Hash, include_str!("templates/init.sls.j2")),
     ("salt/states/tart/remove.sls", Comment::Hash, include_str!("templates/remove.sls.j2")),
     (
@@ -25,8 +29,21 @@ const TEMPLATES: &[(&str, Comment, &str)] = &[
         Comment::Hash,
         concat!("#!/bin/sh\n", include_str!("templates/tart-vm.sh.j2")),
     ),
-    ("salt/pillar/top.sls", Comment::Hash, include_str!("templates/top.sls.j2")),
 ];
+
+/// What gives each minion its file from inside the pillar root.
+const INSIDE: &[Template] = &[(TOP, Comment::Hash, include_str!("templates/top.sls.j2"))];
+
+/// What gives each minion its file from beside the pillar root.
+const BESIDE: &[Template] = &[
+    (TOP, Comment::Hash, include_str!("templates/top-beside.sls.j2")),
+    (PILLAR_INIT, Comment::Hash, include_str!("templates/pillar-init.sls.j2")),
+];
+
+/// The rollout in waves.
+const WAVES: &[Template] = &[(ROLLOUT, Comment::Hash, include_str!("templates/rollout.sls.j2"))];
+
+const TOP: &str = "salt/pillar/top.sls";
 
 /// Why a plan cannot be rendered. The checks before rendering should have refused such a spec.
 #[derive(Debug)]
@@ -71,15 +88,20 @@ impl std::error::Error for RenderError {
 /// The whole tree of a fleet.
 pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
     let mut tree = Tree::default();
-    let context = template::Context::new(&plan.tart);
-    for &(path, comment, source) in TEMPLATES {
+    let context = template::Context::new(plan);
+    let (serving, folder) = match plan.layout {
+        Layout::Inside => (INSIDE, HOSTS_DIR),
+        Layout::Beside => (BESIDE, BESIDE_DIR),
+    };
+    let rollout = if plan.waves.is_empty() { &[] } else { WAVES };
+    for &(path, comment, source) in [TEMPLATES, serving, rollout].into_iter().flatten() {
         let body = template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
         tree.insert(path.to_owned(), seal(comment, &plan.spec_name, path, &body).into_bytes());
     }
     for host in &plan.hosts {
         let name =
             host_file::host_file(&host.minion_id).ok_or_else(|| RenderError::MinionId(host.minion_id.clone()))?;
-        let path = format!("{HOSTS_DIR}/{name}");
+        let path = format!("{folder}/{name}");
         if tree.get(&path).is_some() {
             return Err(RenderError::SameHost(host.minion_id.clone()));
         }

@@ -5,10 +5,12 @@ use minijinja::value::Serde;
 use minijinja::{Environment, Error, UndefinedBehavior};
 use serde::Serialize;
 
-use crate::plan::{Outdated, Tart};
+use crate::plan::{Outdated, Plan};
 use crate::render::quote::{double, single};
+use crate::render::rollout::{Wave, waves};
 
-/// Everything the templates may know of a fleet: what is the same on all hosts. The rest comes from pillar.
+/// Everything the templates may know of a fleet: what is the same on all hosts, and their order. The rest comes from
+/// pillar.
 #[derive(Debug, Serialize)]
 pub(crate) struct Context<'a> {
     tap: &'a str,
@@ -24,11 +26,14 @@ pub(crate) struct Context<'a> {
     trusted: String,
     /// Homebrew's own directory.
     prefix: &'a str,
+    /// The waves of the rollout.
+    waves: Vec<Wave<'a>>,
 }
 
 impl<'a> Context<'a> {
     /// The context of a fleet.
-    pub(crate) fn new(tart: &'a Tart) -> Self {
+    pub(crate) fn new(plan: &'a Plan) -> Self {
+        let tart = &plan.tart;
         Self {
             tap: &tart.tap,
             formula: &tart.formula,
@@ -43,12 +48,14 @@ impl<'a> Context<'a> {
             formula_full: format!("{}/{}", tart.tap, tart.formula),
             trusted: tart.trust.iter().map(|formula| format!("{}/{formula}", tart.tap)).collect::<Vec<_>>().join(" "),
             prefix: tart.brew.strip_suffix("/bin/brew").unwrap_or(&tart.brew),
+            waves: waves(plan),
         }
     }
 }
 
 /// What several templates include, by the name they include it under.
 const PARTS: &[(&str, &str)] = &[
+    ("host_file.jinja", include_str!("templates/host_file.jinja.j2")),
     ("facts.jinja", include_str!("templates/facts.jinja.j2")),
     ("unload.jinja", include_str!("templates/unload.jinja.j2")),
     ("stop.jinja", include_str!("templates/stop.jinja.j2")),
@@ -87,9 +94,10 @@ pub(crate) fn fill(name: &str, source: &str, context: &Context<'_>) -> Result<St
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plan::{Layout, Tart};
 
-    fn tart() -> Tart {
-        Tart {
+    fn plan() -> Plan {
+        let tart = Tart {
             tap: "openai/tools".to_owned(),
             formula: "tart".to_owned(),
             trust: vec!["tart".to_owned()],
@@ -97,23 +105,24 @@ mod tests {
             outdated: Outdated::Refuse,
             binary: "/opt/it's/tart".to_owned(),
             brew: "/opt/homebrew/bin/brew".to_owned(),
-        }
+        };
+        Plan { spec_name: String::new(), tart, layout: Layout::Inside, waves: Vec::new(), hosts: Vec::new() }
     }
 
     #[test]
     fn salts_jinja_passes_through() {
-        let tart = tart();
+        let plan = plan();
         let source =
             "{% set t = << tap | dq >> %}\n<% for f in trust %>\n- {{ x }} << f | sq >>\n<% endfor %>\n{# c #}\n";
-        let text = fill("x", source, &Context::new(&tart));
+        let text = fill("x", source, &Context::new(&plan));
         assert_eq!(text.ok().as_deref(), Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'tart'\n{# c #}\n"));
-        assert_eq!(fill("x.html", "<< binary >>", &Context::new(&tart)).ok().as_deref(), Some("/opt/it's/tart"));
+        assert_eq!(fill("x.html", "<< binary >>", &Context::new(&plan)).ok().as_deref(), Some("/opt/it's/tart"));
     }
 
     #[test]
     fn undefined_values_are_errors() {
-        let tart = tart();
-        assert!(fill("x", "<< tpa >>", &Context::new(&tart)).is_err());
-        assert!(fill("x", "<% if tpa %><% endif %>", &Context::new(&tart)).is_err());
+        let plan = plan();
+        assert!(fill("x", "<< tpa >>", &Context::new(&plan)).is_err());
+        assert!(fill("x", "<% if tpa %><% endif %>", &Context::new(&plan)).is_err());
     }
 }

@@ -11,6 +11,8 @@ mod daemon;
 mod host;
 mod image;
 mod lints;
+mod pillar;
+mod rollout;
 mod run;
 mod size;
 mod tart;
@@ -27,6 +29,8 @@ pub(crate) use host::{Defaults, Hardware, Host};
 pub(crate) use image::{GuestOs, Image};
 pub(crate) use lints::LintLevel;
 use lints::{Lints, LintsSchema};
+pub(crate) use pillar::{Layout, Pillar};
+pub(crate) use rollout::{Batch, Rollout, Wave};
 pub(crate) use run::{Caching, Provisioning, RootDisk, Run, RunDisk, Share, SyncMode};
 pub(crate) use size::{Disk, Memory};
 pub(crate) use tart::{Outdated, Tart};
@@ -70,6 +74,27 @@ pub(crate) struct Fleet {
     #[serde(default)]
     #[schemars(with = "LintsSchema")]
     pub(crate) lints: Lints,
+    /// # pillar
+    ///
+    /// How the Salt master gets at the pillar of a host. For fleets of thousands of hosts.
+    ///
+    /// ```yaml
+    /// pillar: { layout: beside }
+    /// ```
+    pub(crate) pillar: Option<Pillar>,
+    /// # rollout in waves
+    ///
+    /// In which order the hosts are brought up to date, and when that stops. `{}` takes the first host and then all
+    /// others.
+    ///
+    /// With it, the tree has `tart/rollout.sls`, for `salt-run state.orchestrate tart.rollout` on the master.
+    ///
+    /// ```yaml
+    /// rollout:
+    ///   waves: [{ name: canary, hosts: [mm1] }]
+    ///   batch: 25%
+    /// ```
+    pub(crate) rollout: Option<Rollout>,
     /// # images by name
     ///
     /// Names for OCI images, for use as the `image` of a VM.

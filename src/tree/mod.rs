@@ -4,8 +4,23 @@ pub(crate) mod seal;
 
 use std::collections::BTreeMap;
 
-/// The folder of the hosts' pillar files; files of hosts that left the spec are looked for here.
+/// The folder of the hosts' pillar files inside the pillar root.
 pub(crate) const HOSTS_DIR: &str = "salt/pillar/tart/hosts";
+
+/// The folder of the hosts' pillar files beside the pillar root.
+pub(crate) const BESIDE_DIR: &str = "salt/hosts";
+
+/// The folders in which files of hosts that left the spec are looked for.
+pub(crate) const HOSTS_DIRS: [&str; 2] = [BESIDE_DIR, HOSTS_DIR];
+
+/// What gives a minion its file from beside the pillar root.
+pub(crate) const PILLAR_INIT: &str = "salt/pillar/tart/init.sls";
+
+/// The rollout in waves.
+pub(crate) const ROLLOUT: &str = "salt/states/tart/rollout.sls";
+
+/// Files that only some specs have.
+pub(crate) const OPTIONAL: [&str; 2] = [PILLAR_INIT, ROLLOUT];
 
 /// An ordered map from a path relative to the output directory, with `/` between its parts, to the bytes of the file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

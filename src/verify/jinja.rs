@@ -24,6 +24,9 @@ pub(crate) fn environment() -> Environment<'static> {
     env.add_filter("escape", escape);
     env.add_filter("tojson", tojson);
     env.add_filter("int", int);
+    env.add_function("raise", |message: String| -> Result<Value, Error> {
+        Err(Error::new(ErrorKind::InvalidOperation, message))
+    });
     let patterns = Patterns::default();
     env.add_test("match", move |text: &str, pattern: &str| patterns.is_match(text, pattern));
     env

@@ -3,10 +3,12 @@
 //!
 //! Nothing here uses `render`, so a mistake there cannot hide itself.
 
+mod beside;
 mod jinja;
 mod pillar;
 mod plist;
 mod rendered;
+mod rollout;
 mod states;
 mod top;
 mod world;
@@ -24,9 +26,9 @@ use minijinja::{Environment, Value};
 pub(crate) use self::jinja::environment;
 use self::states::States;
 use self::world::{CONDITIONS, Mac};
-use crate::plan::{CloneOptions, Host, Plan, Vm};
+use crate::plan::{CloneOptions, Host, Layout, Plan, Vm};
 use crate::tree::seal::{Seal, inspect};
-use crate::tree::{HOSTS_DIR, Tree};
+use crate::tree::{HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
 
 const INIT: &str = "salt/states/tart/init.sls";
 const REMOVE: &str = "salt/states/tart/remove.sls";
@@ -41,19 +43,24 @@ const WIDTH: usize = 160;
 
 /// Proves that the tree says what the plan says, to Salt, YAML and launchd. An error is a bug of tartgen.
 pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
-    let env = templates(tree)?;
-    for path in [INIT, REMOVE, PLIST, SCRIPT, TOP] {
+    let shared = shared(plan);
+    let env = templates(&shared, tree)?;
+    for &path in &shared {
         if let Some(line) = text(tree, path)?.lines().find(|line| width(line, plan) > WIDTH) {
             return Err(format!("{path}: a line is longer than {WIDTH} characters: {line}"));
         }
     }
-    top::refuses_impostors(&env, TOP).map_err(|problem| format!("{TOP}: {problem}"))?;
+    match plan.layout {
+        Layout::Inside => top::refuses_impostors(&env, TOP).map_err(|problem| format!("{TOP}: {problem}"))?,
+        Layout::Beside => beside::refuses_impostors(&env).map_err(|problem| format!("{PILLAR_INIT}: {problem}"))?,
+    }
+    rollout::check(&env, plan).map_err(|problem| format!("{ROLLOUT}: {problem}"))?;
 
-    let mut expected = BTreeSet::from([INIT, REMOVE, PLIST, SCRIPT, TOP].map(str::to_owned));
+    let mut expected: BTreeSet<_> = shared.iter().map(|path| (*path).to_owned()).collect();
     let mut proven = BTreeSet::new();
     for host in &plan.hosts {
         let id = &host.minion_id;
-        let path = host_path(&env, id).map_err(|problem| format!("{TOP}, for `{id}`: {problem}"))?;
+        let path = host_path(&env, plan.layout, id).map_err(|problem| format!("{TOP}, for `{id}`: {problem}"))?;
         let source = text(tree, &path)?;
         let pillar = read_pillar(&source, host).map_err(|problem| format!("{path}: {problem}"))?;
         if !expected.insert(path) {
@@ -78,6 +85,13 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     Ok(())
 }
 
+/// The files that are not a host's.
+fn shared(plan: &Plan) -> Vec<&'static str> {
+    let beside = (plan.layout == Layout::Beside).then_some(PILLAR_INIT);
+    let rollout = (!plan.waves.is_empty()).then_some(ROLLOUT);
+    [INIT, REMOVE, PLIST, SCRIPT, TOP].into_iter().chain(beside).chain(rollout).collect()
+}
+
 /// The length of a line without what the user chose to be long.
 fn width(line: &str, plan: &Plan) -> usize {
     let tart = &plan.tart;
@@ -88,10 +102,10 @@ fn width(line: &str, plan: &Plan) -> usize {
 }
 
 /// The Jinja files of the tree, by their paths; they include each other by their paths below `salt://`.
-fn templates(tree: &Tree) -> Result<Environment<'static>, String> {
+fn templates(paths: &[&'static str], tree: &Tree) -> Result<Environment<'static>, String> {
     let mut env = jinja::environment();
     env.set_path_join_callback(|name, _| format!("{STATES}{name}").into());
-    for path in [INIT, REMOVE, PLIST, TOP] {
+    for &path in paths.iter().filter(|path| **path != SCRIPT) {
         let source = text(tree, path)?;
         env.add_template_owned(path, source).map_err(|error| format!("{path}: not Jinja: {error}"))?;
     }
@@ -104,7 +118,10 @@ fn text(tree: &Tree, path: &str) -> Result<String, String> {
 }
 
 /// The one pillar file that `top.sls` gives to a minion.
-fn host_path(env: &Environment<'_>, minion_id: &str) -> Result<String, String> {
+fn host_path(env: &Environment<'_>, layout: Layout, minion_id: &str) -> Result<String, String> {
+    if layout == Layout::Beside {
+        return beside::file(env, minion_id);
+    }
     let files = top::given(env, TOP, minion_id)?;
     let [file] = files.as_slice() else {
         return Err(format!("the minion would get {files:?}"));

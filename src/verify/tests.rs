@@ -1,7 +1,7 @@
 //! The real templates, and each way of spoiling the tree.
 
 use super::*;
-use crate::plan::{CloneOptions, Daemon, Outdated, Tart, Vm};
+use crate::plan::{CloneOptions, Daemon, Outdated, Tart, Vm, Wave};
 use crate::render::render;
 use crate::tree::seal::{Comment, seal};
 
@@ -58,6 +58,8 @@ fn plan() -> Plan {
             binary: "/opt/homebrew/bin/tart".to_owned(),
             brew: "/opt/homebrew/bin/brew".to_owned(),
         },
+        layout: Layout::Inside,
+        waves: Vec::new(),
         hosts: vec![
             host("mm1", vec![vm("ci-1", true), vm("ci-10", false), vm("no", true), vm("delete", true)], &["old-vm"]),
             host("MM1.example.com", vec![vm("012", false)], &[]),
@@ -72,7 +74,7 @@ fn plan() -> Plan {
 fn rendered(path: &str, host: usize, condition: Condition) -> String {
     let plan = plan();
     let tree = render(&plan).unwrap();
-    let env = templates(&tree).unwrap();
+    let env = templates(&shared(&plan), &tree).unwrap();
     let host = plan.hosts.get(host).unwrap();
     let pillar = pillar::expected(host).json();
     env.get_template(path).unwrap().render(Mac::new(&plan, host, condition).context(&pillar)).unwrap()
@@ -130,9 +132,44 @@ fn a_drifted_mac_is_mended_and_loses_only_what_was_removed() {
     assert!(work.contains(&"unload ci-10".to_owned()) && !work.iter().any(|line| line == "start ci-10"), "{work:?}");
 }
 
+/// The plan with its host files beside the pillar root, and with a rollout.
+fn large_plan() -> Plan {
+    let wave = |name: &str, hosts: &[&str], batch, max_failures| Wave {
+        name: name.to_owned(),
+        hosts: hosts.iter().map(ToString::to_string).collect(),
+        batch,
+        max_failures,
+    };
+    let waves = vec![wave("canary", &["mm1"], 1, 0), wave("rest", &["mm2", "mm3", "MM1.example.com"], 2, 5)];
+    let waves = waves.into_iter().chain([wave("last", &["mm1.example.com"], 7, 0)]).collect();
+    Plan { layout: Layout::Beside, waves, ..plan() }
+}
+
+#[test]
+fn the_tree_of_a_large_fleet_is_proven() {
+    let plan = large_plan();
+    let tree = render(&plan).unwrap();
+    assert_eq!(verify(&plan, &tree), Ok(()));
+    assert!(tree.get("salt/hosts/=m=m1+example+com.sls").is_some(), "{tree:?}");
+    assert!(tree.iter().all(|(path, _)| !path.starts_with(HOSTS_DIR)), "{tree:?}");
+}
+
+#[test]
+fn each_host_of_a_rollout_counts() {
+    let (plan, mut other) = (large_plan(), large_plan());
+    let tree = render(&plan).unwrap();
+    for wave in 0..other.waves.len() {
+        let last = other.waves.get_mut(wave).unwrap().hosts.pop().unwrap();
+        assert!(verify(&other, &tree).unwrap_err().contains(ROLLOUT));
+        other.waves.get_mut(wave).unwrap().hosts.push(last);
+    }
+    assert_eq!(verify(&other, &tree), Ok(()));
+}
+
 /// The proven tree with one file rewritten, under a fresh seal.
 fn spoilt(path: &str, from: &str, to: &str) -> String {
-    let plan = plan();
+    let is_large = path == PILLAR_INIT || path == ROLLOUT || path.starts_with("salt/hosts");
+    let plan = if is_large { large_plan() } else { plan() };
     let mut tree = Tree::default();
     let mut hits = 0;
     for (other, bytes) in render(&plan).unwrap().iter() {
@@ -188,6 +225,22 @@ fn every_spoilt_tree_is_refused() {
         (PLIST, "standard_out_path", "standard_error_path", "`StandardOutPath`"),
         (INIT, "~ display ~ creation", "~ display", "its options are"),
         (INIT, "~ disk ~ display,", "~ disk,", "its options are"),
+        ("salt/hosts/mm1.sls", "cpu: 4", "cpu: 5", "it says"),
+        (PILLAR_INIT, "\\\\Z", "", "a minion called"),
+        (PILLAR_INIT, "opts.id | string", "grains.id | string", "get the file of another"),
+        (PILLAR_INIT, "'='", "''", "missing"),
+        (PILLAR_INIT, "salt[\"file.file_exists\"](path)", "true", "a minion without a file"),
+        (PILLAR_INIT, "not salt[\"file.directory_exists\"](folder)", "false", "nobody would notice"),
+        (PILLAR_INIT, "../hosts", "../states", "would get"),
+        (PILLAR_INIT, "{{ salt[\"file.read\"](path) }}", "a: {{ salt[\"file.read\"](path) }}", "as it is"),
+        (PILLAR_INIT, "{{ salt[\"file.read\"](path) }}", "", "would get []"),
+        (ROLLOUT, "\"mm1\",", "", "instead of"),
+        (ROLLOUT, "\"batch\": 2", "\"batch\": 3", "instead of"),
+        (ROLLOUT, "\"max_failures\": 5", "\"max_failures\": 6", "instead of"),
+        (ROLLOUT, "sls: [tart]", "sls: [tart.remove]", "instead of"),
+        (ROLLOUT, "tgt_type: list", "tgt_type: glob", "instead of"),
+        (ROLLOUT, "- require:", "- onfail:", "instead of"),
+        (ROLLOUT, "- salt: {{ ns.previous }}", "- salt: {{ id }}", "instead of"),
     ] {
         let problem = spoilt(path, from, to);
         assert!(problem.contains(expected), "{path}: {from:?} -> {to:?}: {problem}");

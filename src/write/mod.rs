@@ -20,7 +20,7 @@ pub(crate) use self::error::WriteError;
 pub(crate) use self::file::{create_file, write_file};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
 use crate::tree::seal::{Seal, inspect, spec_of};
-use crate::tree::{HOSTS_DIR, Tree};
+use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
 use crate::write::dir::{Dir, Found};
 
 /// What a build did to the output directory; paths are relative to it and sorted.
@@ -30,7 +30,7 @@ pub(crate) struct Changes {
     pub(crate) created: Vec<String>,
     /// Files that held something else.
     pub(crate) updated: Vec<String>,
-    /// Files of hosts that left the spec.
+    /// Files of hosts that left the spec, and what it no longer asks for.
     pub(crate) removed: Vec<String>,
     /// Files among these that somebody had edited, so that the edits are lost.
     pub(crate) discarded: Vec<String>,
@@ -247,7 +247,8 @@ fn still_holds(dir: &Dir, name: &str, bytes: &[u8]) -> io::Result<bool> {
 /// The order of replacement: pillar of hosts, then what the states use, the states, and what points to pillar last.
 fn rank(path: &str) -> u8 {
     match parent_of(path) {
-        HOSTS_DIR => 0,
+        HOSTS_DIR | BESIDE_DIR => 0,
+        _ if path == PILLAR_INIT => 1,
         folder if folder.ends_with("/files") => 1,
         folder if folder.starts_with("salt/states") => 2,
         _ => 3,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 
 use crate::tree::seal::{Seal, inspect, spec_of};
-use crate::tree::{HOSTS_DIR, Tree};
+use crate::tree::{HOSTS_DIRS, OPTIONAL, Tree};
 use crate::write::dir::{Dir, Found, Opened};
 use crate::write::error::WriteError;
 
@@ -45,7 +45,7 @@ pub(crate) struct Scan<'a> {
     pub(crate) changed: Vec<Entry<'a>>,
     /// How many files are as they should be.
     pub(crate) unchanged: usize,
-    /// Files of hosts that left the spec.
+    /// Files of hosts that left the spec, and what only other specs have.
     pub(crate) leftovers: Vec<Leftover>,
     /// The name of the spec that the tree is made from, as its files have it.
     pub(crate) spec: Option<&'a str>,
@@ -125,17 +125,16 @@ pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan
 }
 
 fn leftovers(tree: &Tree, folders: &mut Folders<'_>) -> Result<Vec<Leftover>, WriteError> {
-    let shown = folders.shown(HOSTS_DIR);
-    let names = match folders.find(HOSTS_DIR)? {
-        Some(hosts) => hosts.names().map_err(WriteError::io("list", shown))?,
-        None => Vec::new(),
-    };
+    let mut paths: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
+    for folder in HOSTS_DIRS {
+        let shown = folders.shown(folder);
+        let Some(hosts) = folders.find(folder)? else { continue };
+        let names = hosts.names().map_err(WriteError::io("list", shown))?;
+        let names = names.iter().filter(|name| name.strip_suffix(".sls").is_some());
+        paths.extend(names.map(|name| format!("{folder}/{name}")));
+    }
     let mut found = Vec::new();
-    for name in names.iter().filter(|name| name.strip_suffix(".sls").is_some()) {
-        let path = format!("{HOSTS_DIR}/{name}");
-        if tree.get(&path).is_some() {
-            continue;
-        }
+    for path in paths.into_iter().filter(|path| tree.get(path).is_none()) {
         // Links and folders under such a name are not ours, and neither is a file without a header.
         if let Found::Bytes(on_disk) = read(folders, &path)? {
             match inspect(&path, &on_disk) {
@@ -144,6 +143,7 @@ fn leftovers(tree: &Tree, folders: &mut Folders<'_>) -> Result<Vec<Leftover>, Wr
             }
         }
     }
+    found.sort_by(|left, right| left.path.cmp(&right.path));
     Ok(found)
 }
 

@@ -318,7 +318,28 @@ fn many_files_take_the_short_way_to_the_disk() {
 
 #[test]
 fn nothing_points_to_a_file_that_is_not_there_yet() {
-    let mut paths = [TOP, INIT, "salt/states/tart/files/tart-vm.sh", MM1];
+    let mut paths = [TOP, INIT, PILLAR_INIT, "salt/states/tart/files/tart-vm.sh", MM1, "salt/hosts/mm1.sls"];
     paths.sort_by_key(|path| rank(path));
-    assert_eq!(paths, [MM1, "salt/states/tart/files/tart-vm.sh", INIT, TOP]);
+    assert_eq!(paths, [MM1, "salt/hosts/mm1.sls", PILLAR_INIT, "salt/states/tart/files/tart-vm.sh", INIT, TOP]);
+}
+
+#[test]
+fn what_the_spec_no_longer_asks_for_is_removed() {
+    let out = Out::new();
+    let beside = tree(&[
+        ("salt/hosts/mm1.sls", "a: 1\n"),
+        (PILLAR_INIT, "b: 1\n"),
+        (TOP, "top: beside\n"),
+        ("salt/states/tart/rollout.sls", "c: 1\n"),
+    ]);
+    let inside = tree(&[(MM1, "a: 1\n"), (TOP, "top: inside\n")]);
+    write(&beside, &out.path).unwrap();
+    let changes = write(&inside, &out.path).unwrap();
+    assert_eq!(changes.removed, ["salt/hosts/mm1.sls", PILLAR_INIT, "salt/states/tart/rollout.sls"]);
+    assert_eq!(out.files(), bytes(&inside));
+    assert_eq!(write(&beside, &out.path).unwrap().removed, [MM1]);
+    assert_eq!(out.files(), bytes(&beside));
+    out.put("salt/states/tart/rollout.sls", "mine: 1\n");
+    write(&inside, &out.path).unwrap();
+    assert!(out.files().contains_key("salt/states/tart/rollout.sls"));
 }

@@ -14,6 +14,12 @@ import time
 import salt.utils.platform
 
 
+def pretend():
+    """Make Salt behave as on a Mac, in this process and those it forks."""
+    salt.utils.platform.is_darwin = _darwin_for_cmdmod
+    _scale_sleep()
+
+
 def _darwin_for_cmdmod():
     return sys._getframe(1).f_globals["__name__"].endswith(".cmdmod")
 
@@ -34,8 +40,7 @@ def _log_spawned(event, args):
 
 if __name__ == "__main__":
     gc.disable()
-    salt.utils.platform.is_darwin = _darwin_for_cmdmod
-    _scale_sleep()
+    pretend()
     sys.addaudithook(_log_spawned)
     from salt.scripts import salt_call
 

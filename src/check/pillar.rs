@@ -1,0 +1,18 @@
+//! Where the hosts' pillar files stand.
+
+use super::Context;
+use crate::catalog::MANY_HOSTS;
+use crate::diag::{Code, Diagnostic, Report, plural};
+
+/// Warns of a large fleet whose spec does not say where the pillar files stand.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    let hosts = context.hosts.len();
+    if hosts < MANY_HOSTS || !context.document.is_missing(&["pillar", "layout"]) {
+        return;
+    }
+    let message = format!("the Salt master lists the files of {} for each pillar", plural(hosts, "host"));
+    let diagnostic = Diagnostic::new(Code::CostlyPillar, context.key(&["hosts"]), message)
+        .help("write `pillar: { layout: beside }`: a pillar then costs the same whatever the size of the fleet")
+        .help("`pillar: { layout: inside }` keeps it as it is");
+    report.push(diagnostic);
+}

@@ -1,0 +1,106 @@
+//! The waves of the rollout.
+
+use std::collections::HashMap;
+
+use super::Context;
+use crate::catalog::REST;
+use crate::diag::{Code, Diagnostic, Names, Report};
+use crate::parse::Node;
+use crate::resolve::{Found, Place, Waves, is_pattern};
+use crate::source::{Span, printable};
+
+/// Checks that waves name hosts of the fleet, each host in one wave, and have names of their own.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    let Some(waves) = Waves::new(context.fleet) else { return };
+    let nodes = context.items(&["rollout", "waves"]);
+    let mut names = Names::new(context.fleet.hosts().map(|(minion_id, _)| minion_id));
+    let mut seen: HashMap<&str, Span> = HashMap::new();
+    for ((wave, found), node) in waves.written().zip(&nodes) {
+        let entries = entries(context, node);
+        for ((text, found), entry) in wave.hosts.iter().zip(found).zip(&entries) {
+            let finding = match found {
+                Found::Nothing => unknown(context, text, entry.span, &mut names),
+                Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
+                Found::Hosts(_) => None,
+            };
+            finding.into_iter().for_each(|finding| report.push(finding));
+        }
+        let name = wave.name.as_deref().unwrap_or_default();
+        let span = node.entry("name").map_or(node.span, |entry| entry.value.span);
+        let is_empty = found.iter().all(|found| *found == Found::Hosts(0));
+        if is_empty && context.document.is_sound(&["hosts"]) && entries.len() == written(node) {
+            report.push(empty(name, span, !entries.is_empty()));
+        }
+        match seen.insert(name, span) {
+            Some(first) if !name.is_empty() => report.push(same_name(name, span, Some(first))),
+            Some(_) | None => {}
+        }
+    }
+    if let Some(span) = seen.get(REST).filter(|_| waves.has_rest()) {
+        report.push(same_name(REST, *span, None));
+    }
+}
+
+/// The usable entries of a wave, as serde has read them.
+fn entries<'a>(context: &Context<'_>, wave: &'a Node) -> Vec<&'a Node> {
+    let entries = (0..written(wave)).filter_map(|index| wave.entry("hosts")?.value.item(index));
+    entries.filter(|entry| !context.document.wrong.contains(&entry.id)).collect()
+}
+
+/// How many entries a wave has, usable or not.
+fn written(wave: &Node) -> usize {
+    let hosts = wave.entry("hosts");
+    (0..).take_while(|index| hosts.is_some_and(|hosts| hosts.value.item(*index).is_some())).count()
+}
+
+/// Where an entry is written.
+fn place(context: &Context<'_>, waves: &[&Node], place: Place) -> Option<Span> {
+    let wave = waves.get(place.wave)?;
+    entries(context, wave).get(place.entry).map(|entry| entry.span)
+}
+
+fn unknown(context: &Context<'_>, text: &str, span: Span, names: &mut Names<'_>) -> Option<Diagnostic> {
+    // A host that is written but wrong is reported elsewhere.
+    let is_gone = if is_pattern(text) {
+        context.document.is_sound(&["hosts"])
+    } else {
+        context.document.is_missing(&["hosts", text])
+    };
+    let shown = printable(text);
+    let message =
+        if is_pattern(text) { format!("no host matches `{shown}`") } else { format!("no host is called `{shown}`") };
+    let suggestion = if is_pattern(text) { None } else { names.closest(text) };
+    let diagnostic = Diagnostic::new(Code::UnknownHost, span, message);
+    is_gone.then(|| match suggestion {
+        Some(_) => diagnostic.did_you_mean(suggestion),
+        None => diagnostic.help("name hosts as they stand under `hosts`, or by a pattern such as `lab-*`"),
+    })
+}
+
+fn again(text: &str, span: Span, first: Option<Span>) -> Diagnostic {
+    let message = format!("`{text}` is in the rollout twice");
+    Diagnostic::new(Code::HostInTwoWaves, span, message)
+        .also(first, "the first, which counts")
+        .help("remove one of the two; a pattern takes only hosts that no earlier wave has, so it may come last")
+}
+
+fn empty(name: &str, span: Span, has_entries: bool) -> Diagnostic {
+    let message = if has_entries {
+        format!("the wave `{name}` has no hosts left: earlier waves have them all")
+    } else {
+        format!("the wave `{name}` has no hosts")
+    };
+    Diagnostic::new(Code::EmptyWave, span, message)
+        .help("remove the wave, or put it before the pattern that takes its hosts")
+}
+
+fn same_name(name: &str, span: Span, first: Option<Span>) -> Diagnostic {
+    let message = match first {
+        Some(_) => format!("two waves are called `{name}`"),
+        None => format!("`{name}` is the wave of the hosts that are in no other"),
+    };
+    Diagnostic::new(Code::DuplicateWave, span, message).also(first, "the first").help(match first {
+        Some(_) => "give each wave a name of its own".to_owned(),
+        None => format!("choose another name, or add `\"*\"` to the hosts of `{name}` to take them all"),
+    })
+}
