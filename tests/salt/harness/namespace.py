@@ -31,7 +31,8 @@ def interpreter():
                 os.path.realpath(sys.executable))
 
 
-def _die_with_parent():
+def die_with_parent():
+    """For `preexec_fn`: no process outlives the tests that started it."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
@@ -53,7 +54,7 @@ class Namespace:
         """Start launchd on the disk and wait until it answers."""
         command = ["unshare", "-m", "-p", "-f", "--kill-child", "--propagation", "private",
                    interpreter(), "-SE", str(BOOT), str(self.disk)]
-        self.outer = subprocess.Popen(command, env=ENVIRONMENT, preexec_fn=_die_with_parent,
+        self.outer = subprocess.Popen(command, env=ENVIRONMENT, preexec_fn=die_with_parent,
                                       stdout=open(self.disk / "boot.log", "ab"), stderr=subprocess.STDOUT)
         self.pid = self._first_process()
         self._wait(self._answers)
