@@ -108,7 +108,7 @@ class Mac:
         self.control("guests", {**guests, name: behaviour})
 
     def set_launchd(self, **settings):
-        """drain_seconds, drain_code (5 or 37), bootout_code (0 or 36), gui_sessions."""
+        """drain_seconds, drain_code (5 or 37), bootout_code (0 or 36), gui_sessions, left_out (keys of `print`)."""
         self.control("launchd", settings)
 
     def set_faults(self, *faults):
