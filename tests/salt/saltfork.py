@@ -4,6 +4,7 @@ Importing takes most of the time of a salt-call, and the suite makes thousands. 
 as in saltcall.py: it enters the Mac's namespaces as nsenter does, and only then reads its arguments and starts.
 """
 
+import contextlib
 import ctypes
 import gc
 import importlib
@@ -27,7 +28,8 @@ IMPORTS = (
 def serve(requests):
     """Forks a process for each request that arrives; returns in that process, with the arguments of the call."""
     for name in IMPORTS:
-        importlib.import_module(name)
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while True:

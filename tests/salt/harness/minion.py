@@ -53,7 +53,7 @@ class Server:
 
 def start(python, namespace, arguments, stdout, stderr, afresh=False):
     """salt-call in a namespace; `afresh` loads Salt for this call alone, as on a real Mac."""
-    if afresh:
+    if afresh or os.environ.get("SALT_SUITE_AFRESH"):
         return namespace.start([python, str(SALTCALL), *arguments], stdout=stdout, stderr=stderr)
     if python not in _servers:
         _servers[python] = Server(python)
