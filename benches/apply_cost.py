@@ -35,8 +35,8 @@ def measure(mac, runs):
     mac.apply()
     work, empty = [], []
     for _ in range(runs):
-        empty.append(mac.apply("nothing"))
-        work.append(mac.apply())
+        empty.append(mac.apply("nothing", afresh=True))
+        work.append(mac.apply(afresh=True))
         assert work[-1].states and not work[-1].failed() and not work[-1].changed(), work[-1].explain()
     spawned = [process for process in map(json.dumps, work[-1].spawned)]
     for process in map(json.dumps, empty[-1].spawned):

@@ -3,15 +3,18 @@
 Only Salt's command module is told that this is macOS, so that `runas` becomes `su -l USER -c ...` parsed by the
 account's login shell, without `env`; every other module keeps working on Linux. Sleeps of Salt itself are scaled
 like those of the simulated programs, and every process Salt starts is written to /var/sim/spawned.log. Garbage
-collection is off: a run is short, and the suite makes thousands.
+collection is off: a run is short, and the suite makes thousands. `--serve DESCRIPTOR` instead of salt-call's arguments:
+load Salt once, and fork a salt-call for each request (saltfork.py).
 """
 
 import gc
 import json
+import socket
 import sys
 import time
 
 import salt.utils.platform
+import saltfork
 
 
 def pretend():
@@ -40,6 +43,8 @@ def _log_spawned(event, args):
 
 if __name__ == "__main__":
     gc.disable()
+    if sys.argv[1] == "--serve":
+        sys.argv[1:] = saltfork.serve(socket.socket(fileno=int(sys.argv[2])))
     pretend()
     sys.addaudithook(_log_spawned)
     from salt.scripts import salt_call

@@ -25,6 +25,16 @@ def test_a_crash_loop_fails_the_apply_in_the_vms_own_words(mac, spec, after):
     idle(mac.apply())
 
 
+def test_a_slow_crash_loop_where_launchd_says_little(mac, spec):
+    """`launchctl print` is no API: without its interval and its count the plist and the processes tell enough."""
+    mac.set_launchd(left_out=["minimum runtime", "runs"])
+    mac.use_tree(spec(fleet({"bad": {"daemon": {"throttle_interval": 20}}, "good": {}})))
+    mac.set_guest("bad", crash_after=16, exit=1, stderr=KEYCHAIN)
+    result = mac.apply()
+    assert result.failed() == ["tart_service_bad"] and "-25308" in result.text("tart_service_bad"), result.explain()
+    runs(mac, "good", 2, 4096, 20)
+
+
 def test_a_converged_vm_that_begins_to_crash_is_noticed(mac, spec):
     mac.use_tree(spec(fleet({"vm": {}, "other": {}})))
     succeeded(mac.apply())

@@ -1,5 +1,7 @@
 """One thing goes wrong: its own states say so, the rest converges, no disk is lost."""
 
+import json
+
 import pytest
 from harness.checks import absent, fleet, idle, runs, succeeded, untouched
 
@@ -85,3 +87,54 @@ def test_remove_fails_when_tart_cannot_delete(mac, spec):
     mac.set_faults()
     succeeded(mac.apply("tart.remove"))
     absent(mac, "vm")
+
+
+def test_there_is_no_room_to_remember_what_was_loaded(mac, spec):
+    """A VM whose new definition cannot be remembered would be loaded again by every apply, so it is left running."""
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    pid = mac.jobs()["com.tart.vm"]["pid"]
+    mac.run("/bin/sh", "-c", "cp -R /var/db/tartgen /var/db/kept && mount -t tmpfs -o size=64k tmpfs /var/db/tartgen && "
+            "cp -R /var/db/kept/. /var/db/tartgen && cat /dev/zero >/var/db/tartgen/zeroes 2>/dev/null")
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3, "run": {"no_audio": True}}})))
+    result = mac.apply()
+    assert result.failed()[:2] == ["tart_set_vm", "tart_load_vm"], result.explain()
+    assert "disk full" in result.text("tart_set_vm") and "disk full" in result.text("tart_load_vm"), result.explain()
+    assert mac.jobs()["com.tart.vm"]["pid"] == pid
+    mac.run("/bin/umount", "/var/db/tartgen", check=True)
+    succeeded(mac.apply())
+    runs(mac, "vm", 3, 4096, 20)
+    assert "--no-audio" in mac.vms()["vm"]["boots"][-1]["argv"]
+    idle(mac.apply())
+
+
+def test_there_is_no_place_for_the_lock(mac, spec):
+    """It fails, instead of waiting for a lock that nobody holds."""
+    mac.install_tart()
+    mac.path("/var/run").unlink()
+    mac.write("/var/run", "")
+    mac.use_tree(spec(fleet({"vm": {}})))
+    result = mac.apply(timeout=120)
+    assert "tart_clone_vm" in result.failed() and "tartgen-vm.lock" in result.text("tart_clone_vm"), result.explain()
+
+
+def test_a_disk_that_only_tart_can_measure_is_larger_than_the_spec_says(mac, spec):
+    """It costs one restart to learn that, and none afterwards."""
+    mac.install_tart()
+    mac.tart("clone", "ghcr.io/cirruslabs/ubuntu:latest", "vm", check=True)
+    home = "/Users/dk/.tart/vms/vm"
+    mac.write(f"{home}/config.json", mac.read(f"{home}/config.json").replace('"raw"', '"asif"'))
+    with open(mac.path(f"{home}/disk.img"), "r+b") as disk:
+        header = json.loads(disk.read(512).strip(b"\0 "))
+        disk.seek(0)
+        disk.write(json.dumps({**header, "virtual": 50 * 10**9}).encode().ljust(512))
+    mac.use_tree(spec(fleet({"vm": {"disk": 40}})))
+    assert mac.apply().failed() == ["tart_set_vm"]
+    pid = mac.jobs()["com.tart.vm"]["pid"]
+    result = mac.apply()
+    assert result.failed() == ["tart_set_vm"] and "only ever grows" in result.text("tart_set_vm"), result.explain()
+    assert mac.jobs()["com.tart.vm"]["pid"] == pid and mac.vms()["vm"]["identity"] == header["identity"]
+    mac.use_tree(spec(fleet({"vm": {"disk": 60}})))
+    succeeded(mac.apply())
+    assert mac.vms()["vm"]["boots"][-1]["disk"] == 60 * 10**9
+    idle(mac.apply())

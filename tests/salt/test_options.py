@@ -70,7 +70,7 @@ def test_a_vm_without_keep_alive_stays_down_until_an_apply(vm):
     vm.tart("stop", "vm", check=True)
     vm.wait(lambda: vm.jobs()["com.tart.vm"]["pid"] is None)
     assert not vm.vms()["vm"]["running"]
-    succeeded(vm.apply())
+    assert "tart_service_vm" in succeeded(vm.apply()).changed()
     runs(vm, "vm", 2, 4096, 20, identity)
     idle(vm.apply())
     vm.reboot()

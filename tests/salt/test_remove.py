@@ -82,3 +82,42 @@ def test_an_orphan_that_still_runs_keeps_its_logs(mac, spec):
     mac.crash("orphan")
     mac.wait(lambda: mac.boots()[-1]["pid"] != first)
     runs(mac, "orphan", 2, 4096, 20)
+
+
+def test_a_half_deleted_vm_that_tart_refuses_to_delete(mac, spec):
+    """Which file goes first when a delete is interrupted is not said."""
+    mac.use_tree(spec(fleet({"vm": {"enabled": False}, "zz": {}})))
+    mac.install_tart()
+    mac.tart("clone", "ghcr.io/cirruslabs/ubuntu:latest", "vm", check=True)
+    succeeded(mac.apply())
+    mac.path("/Users/dk/.tart/vms/vm/disk.img").unlink()
+    mac.set_faults({"tool": "tart", "args": ["delete"], "exit": 1, "text": "VM is missing files disk.img"})
+    mac.use_tree(spec(fleet({"zz": {}}, removed=["vm"])))
+    succeeded(mac.apply())
+    absent(mac, "vm")
+    idle(mac.apply())
+
+
+def test_a_clone_that_outlived_its_apply_does_not_outlive_the_vm(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    mac.control("tart", {"clone_seconds": 600})
+    orphan = mac.namespace.start(["/opt/homebrew/bin/tart", "clone", "ghcr.io/cirruslabs/ubuntu:latest", "vm.tartgen"],
+                                 user=(501, 20), env={"HOME": "/Users/dk", "USER": "dk"})
+    mac.wait(lambda: mac.calls("tart", "clone", "ghcr.io/cirruslabs/ubuntu:latest", "vm.tartgen")[-1:] and
+             list(mac.path("/Users/dk/.tart/tmp").iterdir()))
+    mac.use_tree(spec(fleet({"zz": {"enabled": False}}, removed=["vm"])))
+    succeeded(mac.apply())
+    assert orphan.wait(30) != 0
+    absent(mac, "vm", "vm.tartgen")
+
+
+def test_only_with_other_capitals_is_a_mistake(mac, spec):
+    """On a file system that folds case, VM is vm, but to launchd it is not."""
+    mac.control("mac", {"casefold": True})
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    before = mac.snapshot()
+    result = mac.apply("tart.remove", pillar={"tart": {"only": ["VM"]}})
+    assert result.failed() == ["tart_preflight"] and "capitals" in result.text("tart_preflight"), result.explain()
+    untouched(before, mac.snapshot())

@@ -12,10 +12,11 @@ import subprocess
 import time
 from pathlib import Path
 
+from . import minion
+from .minion import SALTCALL
 from .namespace import Namespace
 from .result import Result
 
-SALTCALL = Path(__file__).resolve().parent.parent / "saltcall.py"
 USER = (501, 20)
 SCALE = float(os.environ.get("SALT_SUITE_TIMESCALE", "0.1"))
 SONOMA = "ghcr.io/cirruslabs/macos-sonoma-base:latest"
@@ -107,7 +108,7 @@ class Mac:
         self.control("guests", {**guests, name: behaviour})
 
     def set_launchd(self, **settings):
-        """drain_seconds, drain_code (5 or 37), bootout_code (0 or 36), gui_sessions."""
+        """drain_seconds, drain_code (5 or 37), bootout_code (0 or 36), gui_sessions, left_out (keys of `print`)."""
         self.control("launchd", settings)
 
     def set_faults(self, *faults):
@@ -151,8 +152,8 @@ class Mac:
         self.run("/opt/homebrew/bin/brew", "trust", "openai/tools", user=USER, env=env)
         self.run("/opt/homebrew/bin/brew", "install", "openai/tools/tart", user=USER, env=env, check=True)
 
-    def salt(self, *words, minion_id=None, timeout=300, kill_when=None, kill_children=True):
-        """salt-call with the tree at /srv/salt.
+    def salt(self, *words, minion_id=None, timeout=300, kill_when=None, kill_children=True, afresh=False):
+        """salt-call with the tree at /srv/salt; `afresh` loads Salt for this call alone, for measurements.
 
         `kill_when` is polled; once true, the run ends with SIGKILL for salt-call and, unless told otherwise, for
         everything it started. Jobs of launchd and what ran before live on.
@@ -161,12 +162,12 @@ class Mac:
         spared = set(self.namespace.processes())
         spawned = self.path("/var/sim/spawned.log")
         spawned.write_text("", encoding="utf-8")
-        argv = [self.python, str(SALTCALL), "--local", "-c", "/var/sim/salt/etc", f"--id={minion_id or self.minion_id}",
-                "--file-root=/srv/salt/states", "--pillar-root=/srv/salt/pillar", "--out=json", "--retcode-passthrough",
-                *words]
+        arguments = ["--local", "-c", "/var/sim/salt/etc", f"--id={minion_id or self.minion_id}",
+                     "--file-root=/srv/salt/states", "--pillar-root=/srv/salt/pillar", "--out=json",
+                     "--retcode-passthrough", *words]
         # Files, not pipes: what survives a kill must not keep the test waiting.
         logs = [open(self.namespace.disk / name, "w+", encoding="utf-8") for name in ("salt.out", "salt.err")]
-        process = self.namespace.start(argv, stdout=logs[0], stderr=logs[1])
+        process = minion.start(self.python, self.namespace, arguments, *logs, afresh=afresh)
         killed = False
         while process.poll() is None:
             if time.monotonic() - start > timeout:

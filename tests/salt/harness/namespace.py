@@ -32,7 +32,7 @@ def interpreter():
 
 
 def die_with_parent():
-    """For a child: end when this process does, however it ends."""
+    """For `preexec_fn`: no process outlives the tests that started it."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

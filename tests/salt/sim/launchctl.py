@@ -177,7 +177,9 @@ def render(job):
         lines += [f"\tpid = {job['pid']}", "\timmediate reason = speculative"]
     lines += [f"\t{_ending(job['status'])}", "", f"\tspawn type = {definition.get('ProcessType', 'daemon').lower()}",
               "\tjetsam priority = 40", "", f"\tproperties = {_properties(definition)}", "}"]
-    return "\n".join(lines)
+    # None of this is an API: a macOS may leave lines out.
+    left_out = tuple(f"\t{key} = " for key in simlib.control("launchd", {}).get("left_out", []))
+    return "\n".join(line for line in lines if not line.startswith(left_out))
 
 
 def _ending(status):

@@ -249,7 +249,7 @@ def _grow_disk(path, gigabytes):
         raise TartError(f"new disk size of {gigabytes} GB should be larger than the current disk size of "
                         f"{current // GB} GB")
     if gigabytes * GB > current:
-        os.truncate(os.path.join(path, "disk.img"), gigabytes * GB)
+        store.grow_disk(path, gigabytes * GB)
 
 
 def stop(words):

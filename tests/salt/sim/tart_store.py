@@ -200,8 +200,18 @@ def stamp_disk(directory, image):
 
 
 def disk_bytes(directory):
-    """Length of the raw disk."""
-    return os.path.getsize(os.path.join(directory, "disk.img"))
+    """The size that the guest sees: the length of a raw disk; a disk of another format says it in its header."""
+    return disk_header(directory).get("virtual") or os.path.getsize(os.path.join(directory, "disk.img"))
+
+
+def grow_disk(directory, size):
+    """A raw disk becomes a longer file; in any other only the number changes."""
+    path, header = os.path.join(directory, "disk.img"), disk_header(directory)
+    if "virtual" not in header:
+        os.truncate(path, size)
+        return
+    with open(path, "r+b") as disk:
+        disk.write(json.dumps({**header, "virtual": size}).encode().ljust(HEADER))
 
 
 def new_mac():

@@ -1,0 +1,58 @@
+"""The account that owns the VMs: one that cannot run anything, one whose login files talk, and one that takes over."""
+
+import json
+
+from harness.checks import fleet, idle, runs, succeeded
+
+
+def owned_by(user, vms, **host):
+    """The spec of `fleet` with another run_user."""
+    described = json.loads(fleet(vms, **host))
+    described["hosts"]["mm1"]["run_user"] = user
+    return json.dumps(described)
+
+
+def test_a_login_shell_that_runs_nothing(make_mac, spec):
+    mac = make_mac(shell="/usr/bin/false")
+    mac.use_tree(spec(fleet({"vm": {}})))
+    result = mac.apply()
+    assert "tart_tap" in result.failed() and "login shell" in result.text("tart_tap"), result.explain()
+    assert not mac.calls("brew") and not mac.vms()
+
+
+def test_a_login_file_does_not_speak_for_tart(mac, spec):
+    """A tart that does not start has no version, whatever number the login files print."""
+    mac.install_tart()
+    mac.write("/Users/dk/.zprofile", "echo Welcome to macOS 15.6.1\n")
+    mac.set_faults({"tool": "tart", "args": ["--version"], "exit": 134, "text": "dyld: Library not loaded"})
+    mac.use_tree(spec(fleet({"vm": {}}, tart={"outdated": "refuse"})))
+    result = mac.apply()
+    assert "tart_install" in result.failed() and "unknown version" in result.text("tart_install"), result.explain()
+    mac.set_faults()
+    succeeded(mac.apply())
+    runs(mac, "vm", 2, 4096, 20)
+
+
+def test_another_run_user_neither_takes_nor_replaces_the_vms(mac, spec):
+    mac.write("/etc/passwd", mac.read("/etc/passwd") + "ci:x:502:20::/Users/ci:/bin/zsh\n")
+    mac.write("/etc/shadow", mac.read("/etc/shadow") + "ci:*:19000:0:99999:7:::\n")
+    mac.run("/bin/sh", "-c", "mkdir /Users/ci && chown 502:20 /Users/ci", check=True)
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    identity, pid = mac.vms()["vm"]["identity"], mac.jobs()["com.tart.vm"]["pid"]
+    mac.use_tree(spec(owned_by("ci", {"vm": {}})))
+    result = mac.apply()
+    assert "tart_clone_vm" in result.failed() and "belongs to dk" in result.text("tart_clone_vm"), result.explain()
+    assert mac.jobs()["com.tart.vm"]["pid"] == pid and not mac.path("/Users/ci/.tart/vms/vm").exists()
+    mac.use_tree(spec(owned_by("ci", {}, removed=["vm"])))
+    result = mac.apply()
+    assert "tart_delete_vm" in result.failed() and "belongs to dk" in result.text("tart_delete_vm"), result.explain()
+    assert mac.vms()["vm"]["identity"] == identity
+    # Moved by hand, as the error says.
+    mac.run("/bin/sh", "-c", "mkdir -p /Users/ci/.tart/vms && mv /Users/dk/.tart/vms/vm /Users/ci/.tart/vms && "
+            "chown -R 502:20 /Users/ci/.tart", check=True)
+    mac.use_tree(spec(owned_by("ci", {"vm": {}})))
+    succeeded(mac.apply())
+    boot = mac.boots()[-1]
+    assert (boot["identity"], boot["uid"]) == (identity, 502), boot
+    idle(mac.apply())
