@@ -95,33 +95,32 @@ pub(super) fn foreign() -> Reason {
     Reason { key: "a launchd job that other states wrote".to_owned(), from: None, to: None }
 }
 
-/// The flags of `tart run` with their values, which may be secrets and are only compared.
+/// The flags of `tart run` with their values. What stands by itself may be a secret and has no name.
 fn flags(vm: &Vm) -> Vec<(String, String)> {
-    vm.arguments
-        .iter()
-        .map(|argument| argument.split_once('=').unwrap_or((argument, "")))
-        .map(|(flag, value)| (flag.to_owned(), value.to_owned()))
-        .collect()
+    let flag = |argument: &String| match argument.split_once('=').unwrap_or((argument, "")) {
+        (flag, value) if flag.starts_with('-') => (flag.to_owned(), value.to_owned()),
+        _ => ("a value".to_owned(), argument.clone()),
+    };
+    vm.arguments.iter().map(flag).collect()
 }
 
-/// The names of what only the one or only the other has; a name on both sides has another value, or another place.
+/// The names of what only the one or only the other has; values may be secrets and are only compared.
 fn differing(old: &[(String, String)], new: &[(String, String)]) -> (String, String) {
-    let only = |these: &[(String, String)], those: &[(String, String)], mark: &str| {
-        let names = these.iter().filter(|pair| !those.contains(pair)).map(|(name, _)| format!("{mark}{name}"));
+    let only = |these: &[(String, String)], those: &[(String, String)]| {
+        let names = these.iter().filter(|pair| !those.contains(pair)).map(|(name, _)| name.as_str());
         names.collect::<Vec<_>>().join(" ")
     };
-    let (gone, come) = (only(old, new, ""), only(new, old, ""));
-    match (gone.as_str(), come.as_str()) {
-        (same, other) if same == other && old != new => {
-            let what = if same.is_empty() { "another order" } else { same };
-            (format!("{what} as it was"), format!("{what} as it is now"))
-        }
-        ("", "") => (gone, come),
-        _ => {
-            let or_none = |text: String| if text.is_empty() { "none".to_owned() } else { text };
-            (or_none(gone), or_none(come))
-        }
+    let (gone, come) = (only(old, new), only(new, old));
+    if old == new {
+        return (gone, come);
     }
+    // The same names have other values, or stand in another order.
+    if gone == come {
+        let what = if gone.is_empty() { "the order" } else { &gone };
+        return (format!("{what} as it was"), format!("{what} as it is now"));
+    }
+    let or_none = |names: String| if names.is_empty() { "none".to_owned() } else { names };
+    (or_none(gone), or_none(come))
 }
 
 /// The keys of the job that another template writes differently.
@@ -149,4 +148,39 @@ fn keys(text: &str) -> Option<Vec<(String, String)>> {
         Some((key.text()?.to_owned(), words))
     };
     elements.chunks(2).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_are_shown() {
+        let pairs = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        };
+        for (old, new, gone, come) in [
+            (&[("A", "1")][..], &[("A", "1")][..], "", ""),
+            (&[("A", "1")], &[], "A", "none"),
+            (&[("A", "1")], &[("A", "2")], "A as it was", "A as it is now"),
+            (&[("A", "1"), ("B", "1")], &[("B", "1"), ("A", "1")], "the order as it was", "the order as it is now"),
+            (&[("A", "1"), ("B", "1")], &[("A", "2")], "A B", "A"),
+        ] {
+            assert_eq!(differing(&pairs(old), &pairs(new)), (gone.to_owned(), come.to_owned()));
+        }
+    }
+
+    #[test]
+    fn keys_of_a_job_are_compared() {
+        let job = |inside: &str| format!("<plist><dict>{inside}</dict></plist>");
+        let old = job("<key>A</key><true/><key>B</key><string>x</string>");
+        for (new, expected) in [
+            (job("<key>A</key><true/><key>B</key><string>y</string>"), " (B)"),
+            (job("<key>B</key><string>x</string><key>C</key><false/>"), " (C, A)"),
+            (job("<key>A</key> <true/><key>B</key><string>x</string>"), ""),
+            ("no XML".to_owned(), ""),
+        ] {
+            assert_eq!(template(&old, &new), format!("the launchd job that these states write{expected}"));
+        }
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::tree::Tree;
 
+const FOLDER: &str = "states/tart/";
 const INIT: &str = "init.sls";
 const SCRIPT: &str = "files/tart-vm.sh";
 const PLIST: &str = "files/com.tart.vm.plist.jinja";
@@ -36,17 +37,11 @@ impl<'a> States<'a> {
 
 /// The states among the files of a tree, if it has any.
 pub(super) fn find(tree: &Tree) -> Option<States<'_>> {
-    let below = |path: &'static str| move |found: &str| Some(found.split_once("states/tart/")?.1 == path);
-    let has = |path| tree.iter().any(|(found, _)| below(path)(found) == Some(true));
-    if !has(INIT) {
-        return None;
-    }
-    let files: BTreeMap<_, _> = tree
-        .iter()
-        .filter_map(|(path, bytes)| Some((path.split_once("states/tart/")?.1, body(std::str::from_utf8(bytes).ok()?))))
-        .collect();
-    let text = |path: &str| files.get(path).copied().unwrap_or_default();
-    let (init, script) = (text(INIT), text(SCRIPT));
+    let below = |path| Some(str::split_once(path, FOLDER)?.1);
+    let files: BTreeMap<_, _> =
+        tree.iter().filter_map(|(path, bytes)| Some((below(path)?, body(std::str::from_utf8(bytes).ok()?)))).collect();
+    let init = files.get(INIT)?;
+    let script = files.get(SCRIPT).copied().unwrap_or_default();
     Some(States {
         binary: between(init, "{%- set tart = \"", "\""),
         minimum: between(script, "\nminimum='", "'"),

@@ -116,7 +116,9 @@ fn files_of_one_minion_grow_into_each_other() {
 
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();
-    files.iter().for_each(|(path, text)| tree.insert((*path).to_owned(), text.as_bytes().to_vec()));
+    for (path, text) in files {
+        tree.insert((*path).to_owned(), text.as_bytes().to_vec());
+    }
     tree
 }
 

@@ -118,14 +118,14 @@ tart:
   run_user: dk
   vms:
     octal: {image: "ghcr.io/cirruslabs/ubuntu:latest", cpu: 03, memory: 4_096, disk: 25}
-    off: {image: "ghcr.io/cirruslabs/ubuntu:latest", enabled: off}
+    dormant: {image: "ghcr.io/cirruslabs/ubuntu:latest", enabled: off}
     text: {image: "ghcr.io/cirruslabs/ubuntu:latest", cpu: "3"}
 """
 
 
 def test_hand_written_pillar(mac, spec, tmp_path):
     """It is read as Salt reads it: what the plan takes for equal, Salt does."""
-    vms = {"octal": {"cpu": 3, "disk": 25}, "off": {"cpu": 3}, "text": {"cpu": 3, "memory": 2048}}
+    vms = {"octal": {"cpu": 3, "disk": 25}, "dormant": {"cpu": 3}, "text": {"cpu": 3, "memory": 2048}}
     new = spec(fleet(vms))
     (tmp_path / "tart.sls").write_text(HAND_WRITTEN)
     mac.use_tree(new)
@@ -134,7 +134,7 @@ def test_hand_written_pillar(mac, spec, tmp_path):
     assert plan(new, tmp_path / "tart.sls")["changed_states"] is None
     said = ask_and_apply(mac, new, tmp_path)
     assert {name: [action["action"] for action in vm["actions"]] for name, vm in said.items()} == {
-        "octal": [], "off": ["start"], "text": ["restart"]}
+        "octal": [], "dormant": ["start"], "text": ["restart"]}
     idle(mac.apply())
 
 
