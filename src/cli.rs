@@ -59,7 +59,9 @@ enum Command {
     #[command(after_help = "Examples:
   tartgen validate
   tartgen validate fleet.yaml --format json
-  generate-spec | tartgen validate -")]
+  generate-spec | tartgen validate -
+
+What the spec includes is looked for from its own directory, from standard input in the current one")]
     Validate {
         #[command(flatten)]
         spec: SpecArgs,

@@ -9,6 +9,7 @@ mod check;
 mod compile;
 mod diag;
 mod emit;
+mod include;
 mod lower;
 mod parse;
 mod plan;
