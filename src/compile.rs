@@ -3,10 +3,11 @@
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, Severity, plural};
 use crate::parse::Document;
 use crate::plan::Plan;
-use crate::source::{Defect, SIZE_LIMIT, Source, Span};
+use crate::schema::Part;
+use crate::source::{Defect, SIZE_LIMIT, Source, SourceFile, Span};
 use crate::spec::{Fleet, LintLevel};
 use crate::tree::Tree;
-use crate::{check, lower, parse, render, schema, verify};
+use crate::{check, include, lower, parse, render, schema, verify};
 
 /// What came of compiling a spec.
 #[derive(Debug)]
@@ -106,28 +107,49 @@ pub fn compile_watched(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) 
     let mut report = Report::default();
     watch(Phase::Check);
     let fleet = analyse(source, levels, &mut report);
-    let size = fleet.as_ref().map(size).unwrap_or_default();
     let built = fleet.as_ref().and_then(|fleet| build(fleet, source, watch, &mut report));
+    let size = built.as_ref().map(|(plan, _)| size(plan)).unwrap_or_default();
     let (plan, tree) = built.unzip();
     Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size }
 }
 
-fn size(fleet: &Fleet) -> Size {
-    Size { hosts: fleet.hosts().count(), vms: fleet.hosts().map(|(_, host)| host.vms.len()).sum() }
+fn size(plan: &Plan) -> Size {
+    Size { hosts: plan.hosts.len(), vms: plan.hosts.iter().map(|host| host.vms.len()).sum() }
 }
 
 /// The fleet, if nothing is wrong with the spec.
 fn analyse(source: &Source, levels: &Levels, report: &mut Report) -> Option<Fleet> {
-    if let Some(defect) = source.defect() {
-        report.push(explain(defect));
-        return None;
-    }
-    let mut document = parse::parse(source, report)?;
-    let fleet = schema::check(&mut document, source, report);
+    let document = document(source, report)?;
+    let fleet = schema::read(&document, report);
     report.expect(levels, |code| asked(code, &fleet, &document).map(|(level, _)| level));
     check::check(&fleet, &document, report);
     report.apply(levels, |code| asked(code, &fleet, &document));
     (!report.has_errors()).then_some(fleet)
+}
+
+/// All files of a spec as one document, of which each has been held against the schema by itself. None comes back if
+/// the text of one makes no sense.
+fn document(source: &Source, report: &mut Report) -> Option<Document> {
+    let (mut documents, mut nodes, mut defects) = (Vec::new(), 0, Vec::new());
+    for (number, file) in source.files().enumerate() {
+        if let Some(defect) = file.defect() {
+            defects.push((number, file, defect));
+        } else if let Some(document) = parse::parse(file, nodes, report) {
+            nodes = document.nodes();
+            documents.push(document);
+        }
+    }
+    let places = include::Places::new(&documents, source);
+    for (number, file, defect) in defects {
+        report.push(explain(defect, file).also(places.of(number), "included here"));
+    }
+    for document in &mut documents {
+        let part = if source.number_at(document.root.span.start) == 0 { Part::Root } else { Part::Included };
+        schema::check(document, part, source, report);
+    }
+    include::check(&documents, source, &places, report);
+    let is_complete = documents.len() == source.files().count();
+    include::merge(documents, report).filter(|_| is_complete)
 }
 
 /// The level that the spec asks for, and where.
@@ -151,20 +173,24 @@ fn build(fleet: &Fleet, source: &Source, watch: &dyn Fn(Phase), report: &mut Rep
     proven.map_err(|bug| report.push(internal(&bug))).ok()
 }
 
-fn explain(defect: Defect) -> Diagnostic {
+fn explain(defect: Defect, file: &SourceFile) -> Diagnostic {
+    let start = Span::new(file.start(), file.start());
+    let utf8 = "save the file with the encoding UTF-8";
     match defect {
         Defect::TooLarge => {
-            let message = format!("the spec is larger than {} MiB, the most that is read", SIZE_LIMIT / (1024 * 1024));
-            Diagnostic::new(Code::TooLarge, Span::default(), message)
-                .help("write what hosts share once, under `profiles` and `defaults`")
+            let whole = if file.start() == 0 { "the spec is" } else { "with this file, the spec is" };
+            let message = format!("{whole} larger than {} MiB, the most that is read", SIZE_LIMIT / (1024 * 1024));
+            Diagnostic::new(Code::TooLarge, start, message)
+                .help("write what hosts share once, under `groups`, `profiles` and `defaults`")
         }
         Defect::OtherUnicode(encoding) => {
             let message = format!("the spec is not UTF-8 text: it looks like {encoding}");
-            Diagnostic::new(Code::NotUtf8, Span::default(), message).help("save the file with the encoding UTF-8")
+            Diagnostic::new(Code::NotUtf8, start, message).help(utf8)
         }
         Defect::NotUtf8(span) => {
-            let message = format!("the spec is not UTF-8 text: byte {} begins no character", span.start + 1);
-            Diagnostic::new(Code::NotUtf8, span, message).help("save the file with the encoding UTF-8")
+            let byte = span.start.saturating_sub(file.start()) + 1;
+            let message = format!("the spec is not UTF-8 text: byte {byte} begins no character");
+            Diagnostic::new(Code::NotUtf8, span, message).help(utf8)
         }
     }
 }

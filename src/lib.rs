@@ -13,6 +13,7 @@ mod emit;
 mod forecast;
 mod graph;
 mod import;
+mod include;
 mod lower;
 mod parse;
 mod pillar_in;

@@ -1,15 +1,19 @@
-//! A checked spec to a plan: profiles and defaults merged, images and units resolved.
+//! A checked spec to a plan: groups written out, profiles and defaults merged, images and units resolved.
 
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::plan::{self, Plan};
-use crate::resolve::{self, CloneSettings, DaemonSettings, Resolved, Settings, Waves, settings};
+use crate::resolve::{
+    self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, settings, short,
+};
 use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
 pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
     let mut oldest = OLDEST_TART;
-    let hosts =
-        fleet.hosts().map(|(minion_id, spec)| host(fleet, minion_id, spec, &mut oldest)).collect::<Result<_, _>>()?;
+    let mut hosts = Vec::new();
+    for class in classes(fleet) {
+        push_hosts(fleet, &class, &mut oldest, &mut hosts)?;
+    }
     let (layout, waves) = (layout(fleet), waves(fleet));
     Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
 }
@@ -22,14 +26,14 @@ fn layout(fleet: &Fleet) -> plan::Layout {
 }
 
 fn waves(fleet: &Fleet) -> Vec<plan::Wave> {
-    let waves = Waves::new(fleet).map(|waves| waves.resolved()).unwrap_or_default();
+    let waves = Waves::new(fleet);
     let wave = |wave: Resolved<'_>| plan::Wave {
         name: wave.name.to_owned(),
         hosts: wave.hosts.into_iter().map(str::to_owned).collect(),
         batch: wave.batch,
         max_failures: wave.max_failures,
     };
-    waves.into_iter().map(wave).collect()
+    waves.iter().flat_map(Waves::resolved).map(wave).collect()
 }
 
 /// The name goes into the header of each file, so it may have nothing that ends or executes a comment.
@@ -59,15 +63,40 @@ fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
     }
 }
 
-fn host(fleet: &Fleet, minion_id: &str, host: &spec::Host, oldest: &mut [u64; 3]) -> Result<plan::Host, String> {
+/// Adds the hosts that are alike: what they share is worked out once.
+fn push_hosts(
+    fleet: &Fleet,
+    class: &Class<'_>,
+    oldest: &mut [u64; 3],
+    hosts: &mut Vec<plan::Host>,
+) -> Result<(), String> {
     let default = fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_ref());
-    let run_user = host.run_user.as_ref().or(default).ok_or_else(|| format!("`{minion_id}` has no `run_user`"))?;
-    let vms = host.vms.iter().map(|(name, spec)| vm(fleet, name, spec, oldest)).collect::<Result<_, _>>()?;
-    Ok(plan::Host { minion_id: minion_id.to_owned(), run_user: run_user.clone(), vms, removed: host.removed.clone() })
+    let run_user = class.run_user.or(default).ok_or_else(|| format!("`{}` has no `run_user`", class.name))?;
+    let mut vms = Vec::new();
+    for (name, spec) in class.vms {
+        let vm = vm(fleet, class, name, spec, oldest)?;
+        match spec.count {
+            Some(count) => vms.extend((1..=count).map(|number| (vm.clone(), Some(number)))),
+            None => vms.push((vm, None)),
+        }
+    }
+    hosts.extend(class.minion_ids().into_iter().map(|(minion_id, _)| {
+        let short = short(&minion_id);
+        let named =
+            |(vm, number): &(plan::Vm, Option<u32>)| plan::Vm { name: expand(&vm.name, &short, *number), ..vm.clone() };
+        plan::Host {
+            run_user: run_user.clone(),
+            vms: vms.iter().map(named).collect(),
+            removed: class.removed.iter().map(|name| expand(name, &short, None)).collect(),
+            minion_id: minion_id.into_owned(),
+        }
+    }));
+    Ok(())
 }
 
-fn vm(fleet: &Fleet, name: &str, vm: &spec::Vm, oldest: &mut [u64; 3]) -> Result<plan::Vm, String> {
-    let settings = settings(fleet, vm);
+/// A VM under the name that stands in the spec.
+fn vm(fleet: &Fleet, class: &Class<'_>, name: &str, vm: &spec::Vm, oldest: &mut [u64; 3]) -> Result<plan::Vm, String> {
+    let settings = settings(fleet, class, vm);
     *oldest = (*oldest).max(needed_tart(&settings));
     let image = settings.image.ok_or_else(|| format!("`{name}` has no image"))?.value;
     let reference = match fleet.images.get(image) {
@@ -128,8 +157,9 @@ mod tests {
     fn plan(text: &str) -> Plan {
         let source = Source::new("dir/my {{ spec }}.yaml", text.into());
         let mut report = Report::default();
-        let mut document = parse::parse(&source, &mut report).expect("it parses");
-        let fleet = schema::check(&mut document, &source, &mut report);
+        let mut document = parse::parse(source.file_at(0), 0, &mut report).expect("it parses");
+        schema::check(&mut document, schema::Part::Root, &source, &mut report);
+        let fleet = schema::read(&document, &mut report);
         assert!(!report.has_errors(), "{report:?}");
         lower(&fleet, source.file_name()).expect("it lowers")
     }
@@ -229,6 +259,32 @@ mod tests {
         };
         assert_eq!(plan.layout, plan::Layout::Beside);
         assert_eq!(plan.waves, [wave("w", &["c"], 1, 0), wave("y", &["a", "b", "d"], 2, 2)]);
+    }
+
+    #[test]
+    fn groups_are_written_out() {
+        let plan = plan(
+            "{version: 1, defaults: {run_user: dk, vm: {image: a/i, cpu: 3, disk: 30}}, profiles: {p: {cpu: 5}}, \
+             hosts: {Solo.example.org: {defaults: {vm: {cpu: 4}}, vms: {'{host}': {}, q: {profile: p}}}}, \
+             groups: {g: {hosts: ['mm[09-10]', x], run_user: ci, defaults: {vm: {memory: 1GiB}}, \
+             vms: {'v-{host}-{n}': {count: 2}}, removed: ['old-{host}']}}}",
+        );
+        let hosts: Vec<_> = plan
+            .hosts
+            .iter()
+            .map(|host| {
+                let vms = host.vms.iter().map(|vm| format!("{} {} {} {}", vm.name, vm.cpu, vm.memory, vm.disk));
+                let all: Vec<_> = vms.chain(host.removed.iter().cloned()).collect();
+                format!("{} {}: {}", host.minion_id, host.run_user, all.join(", "))
+            })
+            .collect();
+        let expected = [
+            "Solo.example.org dk: solo 4 4096 30, q 5 4096 30",
+            "mm09 ci: v-mm09-1 3 1024 30, v-mm09-2 3 1024 30, old-mm09",
+            "mm10 ci: v-mm10-1 3 1024 30, v-mm10-2 3 1024 30, old-mm10",
+            "x ci: v-x-1 3 1024 30, v-x-2 3 1024 30, old-x",
+        ];
+        assert_eq!(hosts, expected);
     }
 
     #[test]

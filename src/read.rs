@@ -3,8 +3,11 @@
 mod git;
 mod tree;
 
+mod includes;
+
 use std::fs::File;
 use std::io::{self, Read};
+use std::path::Path;
 
 use camino::Utf8Path;
 
@@ -28,7 +31,7 @@ impl std::fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Reads the spec at a path.
+/// Reads the spec at a path, and all files that it includes.
 ///
 /// No more is read than [`SIZE_LIMIT`] allows, so that a huge file, or one without an end, is refused at once.
 ///
@@ -42,17 +45,22 @@ pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
         let path = printable(path.as_str());
         return Err(ReadError { message: format!("cannot read `{path}`: it is a directory; name the spec inside it") });
     }
-    read_from(path.as_str(), file).map_err(|error| fail(&error))
+    let mut source = read_from(path.as_str(), file).map_err(|error| fail(&error))?;
+    let directory = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or_else(|| Utf8Path::new("."));
+    includes::follow(&mut source, directory.as_std_path(), Some(path.as_std_path()));
+    Ok(source)
 }
 
-/// Reads a spec from standard input.
+/// Reads a spec from standard input. What it includes is looked for in the current directory.
 ///
 /// # Errors
 ///
 /// Says in a full sentence why standard input cannot be read.
 pub fn read_stdin() -> Result<Source, ReadError> {
-    read_from(STDIN, io::stdin().lock())
-        .map_err(|error| ReadError { message: format!("cannot read standard input: {error}") })
+    let mut source = read_from(STDIN, io::stdin().lock())
+        .map_err(|error| ReadError { message: format!("cannot read standard input: {error}") })?;
+    includes::follow(&mut source, Path::new("."), None);
+    Ok(source)
 }
 
 fn read_from(name: &str, reader: impl Read) -> io::Result<Source> {

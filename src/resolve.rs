@@ -1,7 +1,11 @@
-//! What a VM gets: its own settings, else its profile's, else the defaults', else tartgen's.
+//! What a VM gets: its own settings, else its profile's, else its host's or group's defaults, else the spec's, else
+//! tartgen's. And who gets it: the hosts of groups.
 
+mod class;
 mod daemon;
+mod minions;
 mod run;
+mod template;
 mod waves;
 
 use std::collections::HashMap;
@@ -9,8 +13,11 @@ use std::collections::HashMap;
 use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, Guest, KnownImage, known, repository};
 use crate::spec::{Disk, Fleet, GuestOs, Image, Memory, Vm};
 
+pub(crate) use class::{Class, classes};
 pub(crate) use daemon::{CloneSettings, DaemonSettings};
+pub(crate) use minions::{BadRange, Minions};
 pub(crate) use run::Flag;
+pub(crate) use template::{HOST, NUMBER, expand, short};
 pub(crate) use waves::{Found, Place, Resolved, Waves, is_pattern};
 
 /// Where a setting comes from.
@@ -20,7 +27,9 @@ pub(crate) enum Origin {
     Vm,
     /// The VM's profile.
     Profile,
-    /// `defaults.vm`.
+    /// `defaults.vm` of its host or group.
+    Host,
+    /// `defaults.vm` of the spec.
     Defaults,
     /// tartgen.
     BuiltIn,
@@ -59,12 +68,17 @@ pub(crate) struct Settings<'a> {
 }
 
 /// The places that say something of a VM, the nearest first.
-type Layers<'a> = [(Option<&'a Vm>, Origin); 3];
+type Layers<'a> = [(Option<&'a Vm>, Origin); 4];
 
-/// Merges the settings of a VM. A profile that does not exist gives nothing.
-pub(crate) fn settings<'a>(fleet: &'a Fleet, vm: &'a Vm) -> Settings<'a> {
+/// Merges the settings of a VM of some hosts. A profile that does not exist gives nothing.
+pub(crate) fn settings<'a>(fleet: &'a Fleet, class: &Class<'a>, vm: &'a Vm) -> Settings<'a> {
     let profile = vm.profile.as_ref().and_then(|name| fleet.profiles.get(name));
-    let layers = [(Some(vm), Origin::Vm), (profile, Origin::Profile), (fleet.default_vm(), Origin::Defaults)];
+    let layers = [
+        (Some(vm), Origin::Vm),
+        (profile, Origin::Profile),
+        (class.default_vm(), Origin::Host),
+        (fleet.default_vm(), Origin::Defaults),
+    ];
     Settings {
         image: first(layers, |vm| vm.image.as_deref()),
         enabled: first(layers, |vm| vm.enabled).or_built_in(true),

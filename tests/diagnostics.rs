@@ -7,8 +7,8 @@ use tartgen::{Code, Severity, Source, compile, diagnostics_page, explain, list_c
 
 use crate::support::{blocks, root, run, specs};
 
-/// What no spec of a few lines can show: a file of 32 MiB, a text that is not UTF-8, a bug of tartgen itself, and a
-/// nesting or a number of values, hosts or VMs that would not fit a page.
+/// What no spec of a few lines can show: a file of 32 MiB, a text that is not UTF-8, a bug of tartgen itself, a
+/// nesting or a number of files, values, hosts or VMs that would not fit a page, and what takes several files.
 const WITHOUT_EXAMPLE: &[Code] = &[
     Code::TooLarge,
     Code::NotUtf8,
@@ -17,6 +17,10 @@ const WITHOUT_EXAMPLE: &[Code] = &[
     Code::TooManyHosts,
     Code::TooManyVms,
     Code::CostlyPillar,
+    Code::IncludeCycle,
+    Code::IncludedTwice,
+    Code::TooManyFiles,
+    Code::RootOnlyKey,
     Code::Internal,
 ];
 
@@ -67,8 +71,15 @@ fn examples_show_what_they_say() {
 }
 
 /// Codes that no file of the folder can show; `limits.rs` and a test below show what they can.
-const WITHOUT_FIXTURE: &[Code] =
-    &[Code::Internal, Code::TooLarge, Code::TooManyValues, Code::TooManyHosts, Code::TooManyVms, Code::CostlyPillar];
+const WITHOUT_FIXTURE: &[Code] = &[
+    Code::Internal,
+    Code::TooLarge,
+    Code::TooManyFiles,
+    Code::TooManyValues,
+    Code::TooManyHosts,
+    Code::TooManyVms,
+    Code::CostlyPillar,
+];
 
 #[test]
 fn every_code_has_a_fixture_and_a_snapshot() {

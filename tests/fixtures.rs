@@ -48,8 +48,10 @@ fn valid_specs_compile() {
 fn every_finding_has_a_place_and_advice() {
     for (name, source) in specs("invalid").into_iter().chain(specs("valid")) {
         for found in compile(&source).diagnostics() {
-            let span = found.primary.span;
-            assert!(span.start <= span.end && span.end <= source.text().len(), "{name}: {found:?}");
+            for label in std::iter::once(&found.primary).chain(&found.secondary) {
+                let (span, text) = (label.span, source.slice(label.span));
+                assert_eq!(text.len(), span.end - span.start, "{name}: a place is in no file: {found:?}");
+            }
             assert!(!found.advice.is_empty(), "{name}: no advice: {}", found.message);
             assert!(!found.message.contains('\n'), "{name}: {}", found.message);
         }

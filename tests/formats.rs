@@ -66,6 +66,7 @@ fn every_json_has_the_same_shape() {
                 "code",
                 "severity",
                 "message",
+                "file",
                 "line",
                 "column",
                 "end_line",

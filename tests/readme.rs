@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::Path;
 
-use tartgen::{Format, Look, Severity, Source, compile, render_diagnostics};
+use camino::Utf8PathBuf;
+use tartgen::{Format, Look, Severity, Source, compile, read, render_diagnostics};
 
 use crate::support::{Run, blocks, root, run};
 
@@ -11,18 +12,24 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("it can be read")
 }
 
-/// The whole spec, and the profile that is shown by itself.
-fn specs() -> [String; 2] {
-    blocks(&readme(), "yaml").try_into().expect("a spec and a profile")
+/// The whole spec, and what is shown by itself: a group with an include, and a profile.
+fn specs() -> [String; 3] {
+    blocks(&readme(), "yaml").try_into().expect("a spec, a group and a profile")
 }
 
 #[test]
 fn the_specs_compile() {
-    let [spec, profile] = specs();
+    let [spec, group, profile] = specs();
     let images = "images: { ubuntu: { ref: \"ghcr.io/cirruslabs/ubuntu:24.04\", os: linux } }";
     let host = "hosts: { mm1: { run_user: dk, vms: { vm: { profile: ci-linux } } } }";
-    for spec in [spec, format!("version: 1\n{images}\n{profile}{host}\n")] {
-        let source = Source::new("tartgen.yaml", spec.into_bytes());
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::create_dir(folder.path().join("sites")).expect("a folder can be made");
+    fs::write(folder.path().join("sites/a.yaml"), format!("{images}\n")).expect("it can be written");
+    let path = Utf8PathBuf::from_path_buf(folder.path().join("tartgen.yaml")).expect("it is text");
+    let group = format!("version: 1\ndefaults: {{ run_user: dk }}\n{group}");
+    for spec in [spec, group, format!("version: 1\n{images}\n{profile}{host}\n")] {
+        fs::write(&path, spec).expect("it can be written");
+        let source = read(&path).expect("it can be read");
         let outcome = compile(&source);
         let report = render_diagnostics(outcome.diagnostics(), &source, Format::Human(Look::default()));
         assert!(!outcome.has_errors(), "{report}");

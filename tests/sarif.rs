@@ -64,7 +64,12 @@ fn code_scanning_finds_all_it_asks_for() {
             assert!(fingerprints.insert((text(result, "/ruleId").to_owned(), hash.to_owned())), "{name}: {hash} twice");
             let places = items(result, "/locations").iter().chain(items(result, "/relatedLocations"));
             for place in places {
-                assert_eq!(text(place, "/physicalLocation/artifactLocation/uri"), source.name(), "{name}");
+                let location = at(place, "/physicalLocation/artifactLocation");
+                let artifact = at(location, "/index").as_u64().and_then(|index| usize::try_from(index).ok());
+                let artifact = artifact.and_then(|index| items(&log, "/runs/0/artifacts").get(index));
+                let artifact = artifact.expect("the file is one of the artifacts");
+                assert_eq!(text(location, "/uri"), text(artifact, "/location/uri"), "{name}");
+                assert!(text(location, "/uri").starts_with(&source.name().replace(".yaml", "")), "{name}");
                 let number = |key: &str| {
                     let number = at(place, &format!("/physicalLocation/region/{key}")).as_u64();
                     number.filter(|number| *number > 0).unwrap_or_else(|| panic!("{name}: {key}"))

@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use tartgen::Source;
+use camino::Utf8Path;
+use tartgen::{Source, read};
 
 /// The repository.
 pub(crate) fn root() -> &'static Path {
@@ -30,15 +31,17 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The specs of a folder of fixtures by their names.
+/// The specs of a folder of fixtures by their names. What a spec includes lies in a folder of its name beside it.
 pub(crate) fn specs(folder: &str) -> Vec<(String, Source)> {
-    let read = |path: PathBuf| {
+    let load = |path: PathBuf| {
         let name = path.file_stem().expect("a fixture has a name").to_string_lossy().into_owned();
-        let bytes = fs::read(&path).expect("a fixture can be read");
-        let source = Source::new(&format!("fixtures/{folder}/{name}.yaml"), bytes);
-        (name, source)
+        // Tests run in the repository, whose path is no part of a report.
+        let path = format!("fixtures/{folder}/{name}.yaml");
+        (name, read(Utf8Path::new(&path)).expect("a fixture can be read"))
     };
-    files(&format!("fixtures/{folder}"), "yaml").into_iter().map(read).collect()
+    let folder = root().join("fixtures").join(folder);
+    let is_spec = |path: &PathBuf| path.parent() == Some(&folder);
+    files(&folder.to_string_lossy(), "yaml").into_iter().filter(is_spec).map(load).collect()
 }
 
 /// The command with nothing of the environment it is tested in.

@@ -1,6 +1,9 @@
 //! The most that tartgen takes, so that no input can hurt it or the Salt master. `docs/limits.md` says the same in words,
 //! and a test compares them.
 
+/// Files of a spec, the root and what is included: each is opened for every build.
+pub(crate) const FILES: usize = 10_000;
+
 /// Levels of lists and mappings in each other: more than any spec has, and few enough for every recursion over them.
 pub(crate) const DEPTH: usize = 64;
 
@@ -61,6 +64,7 @@ mod tests {
         let size = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
         let expected = [
             ("size of the spec", size(SIZE_LIMIT / 1024 / 1024), " MiB", "too-large"),
+            ("files of a spec", size(FILES), "", "too-many-files"),
             ("levels of nesting", size(DEPTH), "", "nesting-too-deep"),
             ("keys and values", VALUES, "", "too-many-values"),
             ("growth when aliases are written out", GROWTH, " times", "alias-bomb"),
@@ -70,7 +74,7 @@ mod tests {
             ("VMs of the fleet", size(VMS), "", "too-many-vms"),
             ("name of a host", size(minion_id), " characters", "bad-minion-id"),
             ("name of a VM", size(vm), " characters", "bad-vm-name"),
-            ("name of an image or a profile", size(name), " characters", "bad-name"),
+            ("name of an image, a profile or a group", size(name), " characters", "bad-name"),
             ("`run_user`", size(account), " characters", "bad-run-user"),
             ("repository of an image", size(LONGEST_REPOSITORY), " characters", "bad-reference"),
             ("`tart.binary`, `tart.brew`", size(LONGEST_PATH), " bytes", "bad-value"),

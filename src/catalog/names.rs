@@ -19,9 +19,9 @@ pub(crate) struct Rule {
     longest: usize,
 }
 
-/// Names of images and profiles.
+/// Names of images, profiles and groups.
 const IMAGE_OR_PROFILE: Rule = Rule {
-    noun: "the name of an image or a profile",
+    noun: "the name of an image, a profile or a group",
     words: "use letters, digits, `.`, `_` and `-`, beginning with a letter or digit",
     why: "with a `/`, it would be an OCI reference",
     first: |character| character.is_ascii_alphanumeric(),
@@ -71,8 +71,12 @@ const ACCOUNT: Rule = Rule {
 
 impl Rule {
     fn allows(&self, name: &str) -> bool {
-        let inner = name.chars().all(self.inner);
-        inner && (self.length)(name) <= self.longest && name.starts_with(self.first) && name.ends_with(self.last)
+        self.allows_form(name) && (self.length)(name) <= self.longest
+    }
+
+    /// The same whatever the length.
+    fn allows_form(&self, name: &str) -> bool {
+        name.chars().all(self.inner) && name.starts_with(self.first) && name.ends_with(self.last)
     }
 }
 
@@ -84,6 +88,11 @@ pub(crate) fn image_or_profile(name: &str) -> Option<&'static Rule> {
 /// The rule that a VM's name breaks, if any.
 pub(crate) fn vm(name: &str) -> Option<&'static Rule> {
     (!VM.allows(name)).then_some(&VM)
+}
+
+/// The rule that a VM's name breaks whatever its length, if any.
+pub(crate) fn vm_form(name: &str) -> Option<&'static Rule> {
+    (!VM.allows_form(name)).then_some(&VM)
 }
 
 /// The rule that a minion id breaks, if any. Two dots in a row are refused as well: they leave a directory.

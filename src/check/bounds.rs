@@ -3,37 +3,46 @@
 use crate::catalog::{HOSTS, VMS, VMS_OF_HOST};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::Document;
+use crate::resolve::classes;
 use crate::source::Span;
 use crate::spec::Fleet;
 
 /// Refuses a fleet beyond the limits; `false` if it is, so that no other rule has to work through it.
 pub(super) fn check(fleet: &Fleet, document: &Document, report: &mut Report) -> bool {
     let key = |route: &[&str]| document.key(route).unwrap_or_default();
-    let hosts = fleet.hosts().count();
+    let hosts = classes(fleet).map(|class| class.len()).fold(0, usize::saturating_add);
     if hosts > HOSTS {
+        // A group with very many is what to look at.
+        let large = classes(fleet).find(|class| class.is_group() && class.len() > HOSTS);
+        let span = match large {
+            Some(class) => key(&[class.section, class.name]),
+            None => document.key(&["hosts"]).unwrap_or_else(|| key(&["groups"])),
+        };
         let message = format!("the fleet has {hosts} hosts, more than the {HOSTS} that it may have");
         let help = "make several fleets, each with a Salt master";
-        report.push(Diagnostic::new(Code::TooManyHosts, key(&["hosts"]), message).help(help));
+        report.push(Diagnostic::new(Code::TooManyHosts, span, message).help(help));
         return false;
     }
-    let mut vms = 0;
+    let mut vms = 0_usize;
     let mut is_within = true;
-    for (minion_id, host) in fleet.hosts() {
-        let own = host.vms.len() + host.removed.len();
+    for class in classes(fleet) {
+        let own = class.vms_of_each();
         if own > VMS_OF_HOST {
-            let whose = format!("`{minion_id}` has {own} VMs");
+            let each = if class.is_group() { "each host of " } else { "" };
+            let whose = format!("{each}`{}` has {own} VMs", class.name);
             report.push(too_many(
                 &whose,
                 VMS_OF_HOST,
-                key(&["hosts", minion_id]),
+                key(&[class.section, class.name]),
                 "drop names under `removed` whose VMs are gone",
             ));
             is_within = false;
         }
-        vms += own;
+        vms = vms.saturating_add(own.saturating_mul(class.len()));
     }
     if vms > VMS && is_within {
-        report.push(too_many(&format!("the fleet has {vms} VMs"), VMS, key(&["hosts"]), "make several fleets"));
+        let span = document.key(&["hosts"]).unwrap_or_else(|| key(&["groups"]));
+        report.push(too_many(&format!("the fleet has {vms} VMs"), VMS, span, "make several fleets"));
         is_within = false;
     }
     is_within

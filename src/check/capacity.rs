@@ -68,7 +68,7 @@ const MOST_PARTS: usize = 8;
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for host in &context.hosts {
         for resource in &RESOURCES {
-            if let Some(has) = host.host.hardware.as_ref().and_then(resource.has) {
+            if let Some(has) = host.class.hardware.and_then(resource.has) {
                 resource.check(has, host, context, report);
             }
         }
@@ -83,7 +83,7 @@ impl Resource {
         let written = vm.place(context, self.field, origin);
         match origin {
             Origin::Vm => (written, None),
-            Origin::Profile | Origin::Defaults => (vm.key(context), Some(written)),
+            Origin::Profile | Origin::Host | Origin::Defaults => (vm.key(context), Some(written)),
             Origin::BuiltIn => (vm.key(context), None),
         }
     }
@@ -106,7 +106,7 @@ impl Resource {
         let sum = if is_short { format!("{} = {need}", parts.join(" + ")) } else { need };
         let which = if self.dormant { "VMs" } else { "enabled VMs" };
         let (noun, has) = (self.noun, (self.amount)(has));
-        let message = format!("the {which} of `{}` need {sum} {noun}, of the {has} that it has", host.minion_id);
+        let message = format!("the {which} of {} need {sum} {noun}, of the {has} that it has", host.title());
         let mut diagnostic = Diagnostic::new(self.code, self.place(vm, context).0, message)
             .label(if vms.len() == 1 {
                 "more than there is".to_owned()
@@ -114,7 +114,13 @@ impl Resource {
                 format!("{}, does not fit any more", amount(vm))
             })
             .also(context.hardware(host, self.field), "what the host has");
-        for other in vms.iter().filter(|other| is_short && other.name != vm.name) {
+        // Several that are written once are shown once.
+        let mut shown = vec![vm.name];
+        for other in vms.iter().filter(|_| is_short) {
+            if shown.contains(&other.name) {
+                continue;
+            }
+            shown.push(other.name);
             diagnostic = diagnostic.also(Some(self.place(other, context).0), amount(other));
         }
         diagnostic = diagnostic.also(self.place(vm, context).1, "where its size comes from");

@@ -50,26 +50,27 @@ fn environment(daemon: &Daemon, route: &[&str], context: &Context<'_>, report: &
 
 /// Warns of two VMs with one log.
 fn logs(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    let mut seen: HashMap<String, (&str, Span)> = HashMap::new();
+    let mut seen: HashMap<String, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in &host.vms {
         let daemon = &vm.settings.daemon;
         for (key, setting, ending) in [
             ("standard_out_path", daemon.standard_out_path, "out"),
             ("standard_error_path", daemon.standard_error_path, "err"),
         ] {
-            let path = setting.map_or_else(|| format!("{LOGS}/{}.{ending}.log", vm.name), |path| path.value.to_owned());
+            let path =
+                setting.map_or_else(|| format!("{LOGS}/{}.{ending}.log", vm.named()), |path| path.value.to_owned());
             let span =
                 setting.map_or_else(|| vm.key(context), |path| vm.key_of(context, &["daemon", key], path.origin));
             match seen.get(&path) {
-                Some((other, _)) if *other == vm.name => {}
-                Some((other, first)) => {
+                Some((other, _, number)) if (*other, *number) == (vm.name, vm.number) => {}
+                Some((other, first, _)) => {
                     let message = format!("`{other}` and `{}` write to one log, {path}", vm.name);
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedLog, span, message).also(second, "the other one");
                     report.push(diagnostic.help(format!("give `{}` a `{key}` of its own", vm.name)));
                 }
                 None => {
-                    seen.insert(path, (vm.name, span));
+                    seen.insert(path, (vm.name, span, vm.number));
                 }
             }
         }

@@ -46,14 +46,19 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 fn count(host: &HostView<'_>, guests: &[&VmView<'_>], context: &Context<'_>, report: &mut Report) {
     let Some(first_too_many) = guests.get(MACOS_GUESTS) else { return };
     let message = format!(
-        "`{}` would run {} macOS VMs at once, and a Mac runs no more than {MACOS_GUESTS}",
-        host.minion_id,
+        "{} would run {} macOS VMs at once, and a Mac runs no more than {MACOS_GUESTS}",
+        host.title(),
         guests.len()
     );
     let mut diagnostic = Diagnostic::new(Code::TooManyMacosGuests, first_too_many.key(context), message)
         .label("one too many")
         .help("set `enabled: false` on one of them, or move it to another host");
-    for vm in guests.iter().take(MACOS_GUESTS) {
+    // Several that are written once are shown once.
+    for vm in guests
+        .iter()
+        .take(MACOS_GUESTS)
+        .filter(|vm| vm.name != first_too_many.name && vm.number.is_none_or(|number| number == 1))
+    {
         diagnostic = diagnostic.also(Some(vm.key(context)), "macOS");
     }
     // Where the VMs do not say so themselves, what makes them macOS guests is far away.

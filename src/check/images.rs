@@ -28,8 +28,15 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for (name, profile) in &context.fleet.profiles {
         mention(&profile.image, &["profiles", name, "image"], report);
     }
+    for host in &context.hosts {
+        if let Some(vm) = host.class.default_vm() {
+            let [section, name] = host.route();
+            mention(&vm.image, &[section, name, "defaults", "vm", "image"], report);
+        }
+    }
     for vm in context.vms() {
-        mention(&vm.vm.image, &["hosts", vm.minion_id, "vms", vm.name, "image"], report);
+        let [section, host, vms, name] = vm.own();
+        mention(&vm.vm.image, &[section, host, vms, name, "image"], report);
         if vm.settings.image.is_none() && vm.is_sound(context, &["image"]) {
             let diagnostic =
                 Diagnostic::new(Code::MissingImage, vm.key(context), format!("`{}` has no image", vm.name))

@@ -89,7 +89,7 @@ fn refuse(
         diagnostic
     };
     let least_span = context.document.value(&["images", image.value, minimum_key(field)]);
-    let is_elsewhere = matches!(setting.origin, Origin::Profile | Origin::Defaults);
+    let is_elsewhere = matches!(setting.origin, Origin::Profile | Origin::Host | Origin::Defaults);
     diagnostic
         .also(is_elsewhere.then(|| vm.key(context)), "what it is too small for")
         .also((image_span != span).then_some(image_span), "the image")

@@ -3,10 +3,13 @@
 mod bounds;
 mod capacity;
 mod daemon;
+mod empty;
+mod expanded;
 mod guests;
 mod hardware;
 mod images;
 mod minimum;
+mod minions;
 mod names;
 mod paths;
 mod pillar;
@@ -20,11 +23,13 @@ mod sizes;
 mod tart;
 mod users;
 
+use std::borrow::Cow;
+
 use crate::diag::Report;
 use crate::parse::{Document, Kind, Node};
-use crate::resolve::{Flag, Images, Origin, Settings, settings};
+use crate::resolve::{Class, Flag, HOST, Images, Origin, Settings, classes, expand, settings};
 use crate::source::Span;
-use crate::spec::{Fleet, Host, Vm};
+use crate::spec::{Fleet, Vm};
 
 /// The spec as the rules see it.
 struct Context<'a> {
@@ -34,48 +39,74 @@ struct Context<'a> {
     hosts: Vec<HostView<'a>>,
 }
 
-/// A host with its VMs resolved.
+/// A host, or hosts that are alike, with their VMs resolved. What is wrong with them is wrong with each, so a group costs
+/// as much as one host; only what depends on the minion ids is looked at for each of them.
 struct HostView<'a> {
-    minion_id: &'a str,
-    host: &'a Host,
+    class: Class<'a>,
+    /// The minion ids, each with the number of the item that it stands in.
+    ids: Vec<(Cow<'a, str>, usize)>,
     vms: Vec<VmView<'a>>,
 }
 
-impl HostView<'_> {
+impl<'a> HostView<'a> {
+    /// What messages call it.
+    fn title(&self) -> String {
+        let name = self.class.name;
+        if self.class.is_group() { format!("each host of `{name}`") } else { format!("`{name}`") }
+    }
+
+    /// The route to it.
+    const fn route(&self) -> [&'a str; 2] {
+        [self.class.section, self.class.name]
+    }
+
     /// The version of macOS and the first number of it, if the spec says.
     fn macos(&self) -> Option<(&str, u32)> {
-        let version = self.host.hardware.as_ref()?.macos.as_deref()?;
+        let version = self.class.hardware?.macos.as_deref()?;
         Some((version, version.split('.').next()?.parse().ok()?))
     }
 }
 
 /// A VM with its profile and the defaults merged in.
 struct VmView<'a> {
-    minion_id: &'a str,
+    class: Class<'a>,
+    /// The name as it stands in the spec.
     name: &'a str,
+    /// Its number, if the spec asks for several.
+    number: Option<u32>,
     vm: &'a Vm,
     settings: Settings<'a>,
 }
 
 impl<'a> Context<'a> {
     fn new(fleet: &'a Fleet, document: &'a Document) -> Self {
-        let hosts = fleet.hosts().map(|(minion_id, host)| {
-            let vms = host.vms.iter().map(|(name, vm)| VmView { minion_id, name, vm, settings: settings(fleet, vm) });
-            HostView { minion_id, host, vms: vms.collect() }
+        let hosts = classes(fleet).map(|class| {
+            let vms = class.vms.iter().flat_map(|(name, vm)| {
+                let numbers = vm.count.map_or_else(|| vec![None], |count| (1..=count).map(Some).collect());
+                let view = move |number| VmView { class, name, number, vm, settings: settings(fleet, &class, vm) };
+                numbers.into_iter().map(view)
+            });
+            HostView { class, ids: class.minion_ids(), vms: vms.collect() }
         });
         Self { fleet, document, images: Images::new(fleet), hosts: hosts.collect() }
     }
 
+    /// The VMs as they are written: of several, the first stands for all.
     fn vms(&self) -> impl Iterator<Item = &VmView<'a>> {
-        self.hosts.iter().flat_map(|host| &host.vms)
+        self.hosts.iter().flat_map(|host| &host.vms).filter(|vm| vm.number.is_none_or(|number| number == 1))
     }
 
-    /// Everything that is written about VMs, each with the route to it: the defaults, the profiles, the VMs.
+    /// Everything that is written about VMs, each with the route to it: the defaults of the spec and of hosts, the
+    /// profiles, the VMs.
     fn written(&self) -> Vec<(Vec<&'a str>, &'a Vm)> {
         let defaults = self.fleet.default_vm().map(|vm| (vec!["defaults", "vm"], vm));
         let profiles = self.fleet.profiles.iter().map(|(name, vm)| (vec!["profiles", name.as_str()], vm));
-        let vms = self.vms().map(|vm| (vec!["hosts", vm.minion_id, "vms", vm.name], vm.vm));
-        defaults.into_iter().chain(profiles).chain(vms).collect()
+        let hosts = self.hosts.iter().filter_map(|host| {
+            let [section, name] = host.route();
+            Some((vec![section, name, "defaults", "vm"], host.class.default_vm()?))
+        });
+        let vms = self.vms().map(|vm| (vm.own().to_vec(), vm.vm));
+        defaults.into_iter().chain(profiles).chain(hosts).chain(vms).collect()
     }
 
     /// The usable items of a list, as serde has read them.
@@ -97,17 +128,29 @@ impl<'a> Context<'a> {
 
     /// The place of a host's setting for its hardware.
     fn hardware(&self, host: &HostView<'_>, field: &str) -> Option<Span> {
-        self.document.value(&["hosts", host.minion_id, "hardware", field])
+        let [section, name] = host.route();
+        self.document.value(&[section, name, "hardware", field])
     }
 }
 
-impl VmView<'_> {
+impl<'a> VmView<'a> {
+    /// The route to it.
+    const fn own(&self) -> [&'a str; 4] {
+        [self.class.section, self.class.name, "vms", self.name]
+    }
+
+    /// The route to the defaults of its host.
+    const fn host_defaults(&self) -> [&'a str; 4] {
+        [self.class.section, self.class.name, "defaults", "vm"]
+    }
+
     /// Where the value of a setting is written; the VM's name if nowhere.
     fn place(&self, context: &Context<'_>, field: &str, origin: Origin) -> Span {
         let profile = self.vm.profile.as_deref().unwrap_or_default();
         let written = match origin {
-            Origin::Vm => context.document.value(&["hosts", self.minion_id, "vms", self.name, field]),
+            Origin::Vm => context.document.value_below(&self.own(), &[field]),
             Origin::Profile => context.document.value(&["profiles", profile, field]),
+            Origin::Host => context.document.value_below(&self.host_defaults(), &[field]),
             Origin::Defaults => context.document.value(&["defaults", "vm", field]),
             Origin::BuiltIn => None,
         };
@@ -117,8 +160,9 @@ impl VmView<'_> {
     /// The route to a setting below the place that it comes from; nothing for what tartgen adds.
     fn route<'r>(&'r self, origin: Origin, below: &[&'r str]) -> Option<Vec<&'r str>> {
         let place = match origin {
-            Origin::Vm => vec!["hosts", self.minion_id, "vms", self.name],
+            Origin::Vm => self.own().to_vec(),
             Origin::Profile => vec!["profiles", self.vm.profile.as_deref().unwrap_or_default()],
+            Origin::Host => self.host_defaults().to_vec(),
             Origin::Defaults => vec!["defaults", "vm"],
             Origin::BuiltIn => return None,
         };
@@ -131,13 +175,18 @@ impl VmView<'_> {
         written.unwrap_or_else(|| self.key(context))
     }
 
+    /// Its name with its number filled in. What a host gives to names is the same for all its VMs.
+    fn named(&self) -> String {
+        expand(self.name, HOST, self.number)
+    }
+
     /// A flag of `tart run`, if the VM has it.
     fn flag(&self, key: &str) -> Option<&Flag> {
         self.settings.run.iter().find(|flag| flag.about.key == key)
     }
 
     fn key(&self, context: &Context<'_>) -> Span {
-        context.key(&["hosts", self.minion_id, "vms", self.name])
+        context.key(&self.own())
     }
 
     /// The place of the profile that the VM names, if there is one.
@@ -155,11 +204,12 @@ impl VmView<'_> {
     fn is_sound_below(&self, context: &Context<'_>, below: &[&str]) -> bool {
         let document = context.document;
         let profile = self.vm.profile.as_deref();
-        let own = ["hosts", self.minion_id, "vms", self.name];
+        let own = self.own();
         profile.is_none_or(|name| context.fleet.profiles.contains_key(name))
             && document.is_sound(&[&own[..], &["profile"]].concat())
             && document.is_sound(&[&own[..], below].concat())
             && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
+            && document.is_sound(&[&self.host_defaults(), below].concat())
             && document.is_sound(&[&["defaults", "vm"], below].concat())
     }
 }
@@ -171,7 +221,10 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
     }
     let context = Context::new(fleet, document);
     for rules in [
+        empty::check,
         names::check,
+        minions::check,
+        expanded::check,
         sizes::check,
         tart::check,
         users::check,

@@ -1,10 +1,9 @@
 //! Names of images, profiles, hosts and VMs.
 
-use std::collections::HashMap;
-
 use super::Context;
-use crate::catalog::{Rule, image_or_profile, minion_id, vm};
+use crate::catalog::{Rule, image_or_profile, minion_id, vm, vm_form};
 use crate::diag::{Code, Diagnostic, Report};
+use crate::resolve::{HOST, NUMBER};
 use crate::source::{Span, printable};
 
 /// Checks all names that the spec gives.
@@ -15,14 +14,26 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for name in context.fleet.profiles.keys() {
         refuse(Code::BadName, image_or_profile(name), name, context.key(&["profiles", name]), report);
     }
+    for name in context.fleet.groups.keys() {
+        refuse(Code::BadName, image_or_profile(name), name, context.key(&["groups", name]), report);
+    }
     for host in &context.hosts {
-        let span = context.key(&["hosts", host.minion_id]);
-        refuse(Code::BadMinionId, minion_id(host.minion_id), host.minion_id, span, report);
-        for name in host.host.vms.keys() {
-            refuse(Code::BadVmName, vm(name), name, context.key(&["hosts", host.minion_id, "vms", name]), report);
+        if !host.class.is_group() {
+            refuse(Code::BadMinionId, minion_id(host.class.name), host.class.name, context.key(&host.route()), report);
+        }
+        for name in host.class.vms.keys() {
+            let [section, host] = host.route();
+            refuse_vm(name, &[HOST, NUMBER], context.key(&[section, host, "vms", name]), report);
         }
     }
-    look_alikes(context, report);
+}
+
+/// Reports the name of a VM that breaks a rule whatever its placeholders stand for.
+pub(super) fn refuse_vm(name: &str, placeholders: &[&str], span: Span, report: &mut Report) {
+    let filled = placeholders.iter().fold(name.to_owned(), |name, placeholder| name.replace(placeholder, "0"));
+    // How long it becomes depends on the host.
+    let broken = if filled == name { vm(name) } else { vm_form(&filled) };
+    refuse(Code::BadVmName, broken, name, span, report);
 }
 
 /// Reports a name that breaks a rule.
@@ -37,17 +48,12 @@ pub(super) fn refuse(code: Code, broken: Option<&Rule>, name: &str, span: Span, 
         diagnostic =
             diagnostic.help("Salt reads `*`, `?`, `[` and `]` as a glob that matches other minions: name each host");
     }
-    report.push(diagnostic.help(rule.words).help(rule.why));
-}
-
-fn look_alikes(context: &Context<'_>, report: &mut Report) {
-    let mut seen: HashMap<String, &str> = HashMap::new();
-    for host in &context.hosts {
-        let Some(first) = seen.insert(host.minion_id.to_lowercase(), host.minion_id) else { continue };
-        let message = format!("`{}` and `{first}` differ only in case", host.minion_id);
-        let diagnostic = Diagnostic::new(Code::LookAlikeHosts, context.key(&["hosts", host.minion_id]), message)
-            .also(context.document.key(&["hosts", first]), "the first")
-            .help("Salt takes them for two minions; check that both are meant");
-        report.push(diagnostic);
+    if code == Code::BadVmName && name.contains(['{', '}']) {
+        diagnostic = diagnostic.help(if name.contains(NUMBER) {
+            "`{host}` may stand for a part of the name, here without `{n}`"
+        } else {
+            "only `{host}` and, with `count`, `{n}` may stand in braces"
+        });
     }
+    report.push(diagnostic.help(rule.words).help(rule.why));
 }

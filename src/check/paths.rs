@@ -153,7 +153,7 @@ fn provisioning(options: &Provisioning, route: &[&str], context: &Context<'_>, r
 
 /// Warns of two enabled VMs that both write to one disk.
 fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    let mut seen: HashMap<&str, (&str, Span)> = HashMap::new();
+    let mut seen: HashMap<&str, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value) {
         let Some(flag) = vm.flag("disk") else { continue };
         let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
@@ -165,7 +165,7 @@ fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report)
             }
             let span = value(node, "path");
             match seen.get(path) {
-                Some((other, first)) if *other != vm.name => {
+                Some((other, first, number)) if (*other, *number) != (vm.name, vm.number) => {
                     let message = format!("`{other}` and `{}` write to one disk, {}", vm.name, printable(path));
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedDisk, span, message).also(second, "the other one");
@@ -173,7 +173,7 @@ fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report)
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert(path, (vm.name, span));
+                    seen.insert(path, (vm.name, span, vm.number));
                 }
             }
         }

@@ -43,7 +43,11 @@ fn check_host(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             // What comes from elsewhere is right for other hosts: the VM is what is too many here.
             let span = if flag.origin == Origin::Vm { node.span } else { vm.key(context) };
             match seen.get(&port) {
-                Some((other, _)) if other.name == vm.name => {}
+                Some((other, _)) if (other.name, other.number) == (vm.name, vm.number) => {}
+                Some((other, _)) if other.name == vm.name => {
+                    let diagnostic = twice(pair, span, None, "").label("by each of the VMs that `count` makes");
+                    report.push(diagnostic.help(format!("write `{}` out as VMs with ports of their own", vm.name)));
+                }
                 Some((other, first)) => {
                     let words = format!("`{}` has it already", other.name);
                     let written = (flag.origin != Origin::Vm).then_some(node.span);

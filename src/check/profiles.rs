@@ -14,7 +14,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         used.insert(name);
         // What is written but unreadable or misspelt is reported elsewhere.
         if context.document.is_missing(&["profiles", name]) {
-            let span = context.value(&["hosts", vm.minion_id, "vms", vm.name, "profile"]);
+            let [section, host, vms, own] = vm.own();
+            let span = context.value(&[section, host, vms, own, "profile"]);
             let suggestion = names.closest(name);
             let mut diagnostic = Diagnostic::new(Code::UnknownProfile, span, format!("no profile is called `{name}`"));
             diagnostic = match suggestion {

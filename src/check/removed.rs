@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::names::refuse;
+use super::names::refuse_vm;
 use super::{Context, HostView};
-use crate::catalog::vm;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::{Kind, Node};
+use crate::resolve::HOST;
 use crate::source::Span;
 
 /// Checks the names to remove of each host.
@@ -14,15 +14,16 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for host in &context.hosts {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for (name, span) in removed(context, host) {
-            refuse(Code::BadVmName, vm(name), name, span, report);
+            refuse_vm(name, &[HOST], span, report);
             if let Some(first) = seen.insert(name, span) {
                 let diagnostic = Diagnostic::new(Code::DuplicateRemoved, span, format!("`{name}` is removed twice"))
                     .also(Some(first), "the first")
                     .help("remove one of the two");
                 report.push(diagnostic);
             }
-            if let Some(defined) = context.document.key(&["hosts", host.minion_id, "vms", name]) {
-                let message = format!("`{name}` is both defined and removed on `{}`", host.minion_id);
+            let [section, own] = host.route();
+            if let Some(defined) = context.document.key(&[section, own, "vms", name]) {
+                let message = format!("`{name}` is both defined and removed on {}", host.title());
                 let diagnostic = Diagnostic::new(Code::RemovedAndDefined, span, message)
                     .label("removed")
                     .also(Some(defined), "defined")
@@ -34,8 +35,10 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 }
 
 /// The names with their places.
-fn removed<'a>(context: &Context<'a>, host: &HostView<'_>) -> Vec<(&'a str, Span)> {
-    let Some(entry) = context.document.entry(&["hosts", host.minion_id, "removed"]) else { return Vec::new() };
+pub(super) fn removed<'a>(context: &Context<'a>, host: &HostView<'_>) -> Vec<(&'a str, Span)> {
+    let Some(entry) = context.document.entry(&[host.class.section, host.class.name, "removed"]) else {
+        return Vec::new();
+    };
     let Kind::List(items) = &entry.value.kind else { return Vec::new() };
     let string =
         |node: &'a Node| if let Kind::String(text) = &node.kind { Some((text.as_str(), node.span)) } else { None };

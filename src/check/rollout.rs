@@ -13,7 +13,9 @@ use crate::source::{Span, printable};
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let Some(waves) = Waves::new(context.fleet) else { return };
     let nodes = context.items(&["rollout", "waves"]);
-    let mut names = Names::new(context.fleet.hosts().map(|(minion_id, _)| minion_id));
+    let ids = context.hosts.iter().flat_map(|host| &host.ids).map(|(minion_id, _)| minion_id.as_ref());
+    let groups = context.fleet.groups.keys().map(String::as_str);
+    let mut names = Names::new(ids.chain(groups));
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for ((wave, found), node) in waves.written().zip(&nodes) {
         let entries = entries(context, node);
@@ -73,7 +75,9 @@ fn unknown(context: &Context<'_>, text: &str, span: Span, names: &mut Names<'_>)
     let diagnostic = Diagnostic::new(Code::UnknownHost, span, message);
     is_gone.then(|| match suggestion {
         Some(_) => diagnostic.did_you_mean(suggestion),
-        None => diagnostic.help("name hosts as they stand under `hosts`, or by a pattern such as `lab-*`"),
+        None => {
+            diagnostic.help("name a host or a group of the spec, or write a pattern such as `lab-*` or `mm[01-20]`")
+        }
     })
 }
 

@@ -64,16 +64,16 @@ impl Place<'_> {
         let oldest = oldest?;
         let (version, major) = self.host.macos()?;
         let Self { host, key, .. } = self;
-        let message = format!("`{key}` needs macOS {oldest} or newer, and `{}` has {version}", host.minion_id);
+        let message = format!("`{key}` needs macOS {oldest} or newer, and {} has {version}", host.title());
         (major < oldest).then(|| self.on_host(Code::NeedsNewerMacos, "macos", message))
     }
 
     fn chip(&self, oldest: Option<u32>) -> Option<Diagnostic> {
         let oldest = oldest?;
-        let chip = self.host.host.hardware.as_ref()?.chip.as_ref()?;
+        let chip = self.host.class.hardware?.chip.as_ref()?;
         let generation = chip.strip_prefix('M')?.split(' ').next()?.parse::<u32>().ok()?;
         let Self { host, key, .. } = self;
-        let message = format!("`{key}` needs an M{oldest} or newer, and `{}` has an {chip}", host.minion_id);
+        let message = format!("`{key}` needs an M{oldest} or newer, and {} has an {chip}", host.title());
         (generation < oldest).then(|| self.on_host(Code::NeedsNewerChip, "chip", message))
     }
 

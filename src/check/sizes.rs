@@ -20,12 +20,16 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         disk(image.disk, &["images", name, "disk"], context, report);
     }
     for host in &context.hosts {
-        if let Some(hardware) = &host.host.hardware {
-            memory(hardware.memory, &["hosts", host.minion_id, "hardware", "memory"], context, report);
-            disk(hardware.disk, &["hosts", host.minion_id, "hardware", "disk"], context, report);
+        let [section, own] = host.route();
+        if let Some(hardware) = host.class.hardware {
+            memory(hardware.memory, &[section, own, "hardware", "memory"], context, report);
+            disk(hardware.disk, &[section, own, "hardware", "disk"], context, report);
         }
-        for (name, vm) in &host.host.vms {
-            check_vm(vm, &["hosts", host.minion_id, "vms", name], context, report);
+        if let Some(vm) = host.class.default_vm() {
+            check_vm(vm, &[section, own, "defaults", "vm"], context, report);
+        }
+        for (name, vm) in host.class.vms {
+            check_vm(vm, &[section, own, "vms", name], context, report);
         }
     }
 }

@@ -13,11 +13,12 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     // What is written but unreadable or misspelt is reported elsewhere.
     let has_default = !context.document.is_missing(&["defaults", "run_user"]);
     for host in &context.hosts {
-        let route = ["hosts", host.minion_id, "run_user"];
-        check_account(host.host.run_user.as_deref(), &route, context, report);
+        let [section, name] = host.route();
+        let route = [section, name, "run_user"];
+        check_account(host.class.run_user.map(String::as_str), &route, context, report);
         if !has_default && context.document.is_missing(&route) {
-            let message = format!("`{}` has no `run_user`", host.minion_id);
-            let diagnostic = Diagnostic::new(Code::MissingRunUser, context.key(&["hosts", host.minion_id]), message)
+            let message = format!("`{name}` has no `run_user`");
+            let diagnostic = Diagnostic::new(Code::MissingRunUser, context.key(&host.route()), message)
                 .help("add the macOS account that owns `~/.tart`, here or under `defaults`: `run_user: dk`");
             report.push(diagnostic);
         }

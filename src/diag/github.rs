@@ -4,29 +4,32 @@ use std::fmt::Write as _;
 
 use super::human::on_one_line;
 use super::{Diagnostic, summary};
-use crate::source::Source;
+use crate::source::{Source, SourceFile};
 
 /// One command a finding, and a line that counts them.
 pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
     let mut text = String::new();
     for diagnostic in diagnostics {
-        let span = on_one_line(diagnostic.primary.span, source);
-        let (start, end) = (source.position(span.start), source.position(span.end));
+        let file = source.file_at(diagnostic.primary.span.start);
+        let span = on_one_line(diagnostic.primary.span, file);
+        let (start, end) = (file.position(span.start), file.position(span.end));
         let mut body = diagnostic.message.clone();
         for advice in &diagnostic.advice {
             body.push_str("\nhelp: ");
             body.push_str(advice);
         }
         for label in diagnostic.secondary.iter().filter(|label| !label.text.is_empty()) {
+            let other = source.file_at(label.span.start);
+            let of = if other.start() == file.start() { String::new() } else { format!(" of {}", path(other)) };
             // Writing to a string cannot fail.
-            let _ = write!(body, "\nline {}: {}", source.position(label.span.start).line, label.text);
+            let _ = write!(body, "\nline {}{of}: {}", other.position(label.span.start).line, label.text);
         }
         // GitHub knows columns only of places on one line.
         let _ = writeln!(
             text,
             "::{} file={},line={},endLine={},col={},endColumn={},title={}::{}",
             diagnostic.severity().name(),
-            property(source.name().trim_start_matches("./")),
+            property(path(file)),
             start.line,
             start.line,
             start.column,
@@ -40,6 +43,11 @@ pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
         text.push('\n');
     }
     text
+}
+
+/// A file as GitHub names it.
+fn path(file: &SourceFile) -> &str {
+    file.name().trim_start_matches("./")
 }
 
 fn data(text: &str) -> String {

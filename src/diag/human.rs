@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Label, Severity, most_important, summary, wrap};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceFile, Span};
 
 /// So many findings are shown in full unless all are asked for; nobody reads more at once.
 const MOST: usize = 50;
@@ -83,34 +83,40 @@ fn group<'a>(diagnostic: &'a Diagnostic, source: &'a Source, width: Option<usize
     let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.name());
     let advice = diagnostic.advice.iter().map(|advice| Level::HELP.message(wrapped(advice, width)));
     // Of an empty text there is nothing to show but its name.
-    let name = source.text().is_empty().then(|| Origin::path(source.name()).line(1).char_column(1));
+    let file = source.file_at(diagnostic.primary.span.start);
+    let name = file.text().is_empty().then(|| Origin::path(file.name()).line(1).char_column(1));
     let mut group = title.elements(name);
     for window in windows(diagnostic, source) {
-        group = window.add_to(group, source);
+        group = window.add_to(group);
     }
     group.elements(advice)
 }
 
-/// A few lines of the source with the places on them. The renderer is given no more than these lines, because it
+/// A few lines of a file with the places on them. The renderer is given no more than these lines, because it
 /// works through all the text it is given for each finding.
 struct Window<'a> {
+    file: &'a SourceFile,
     first: usize,
     last: usize,
     marks: Vec<(AnnotationKind, &'a Label)>,
 }
 
-fn windows<'a>(diagnostic: &'a Diagnostic, source: &Source) -> Vec<Window<'a>> {
+fn windows<'a>(diagnostic: &'a Diagnostic, source: &'a Source) -> Vec<Window<'a>> {
     let primary = std::iter::once((AnnotationKind::Primary, &diagnostic.primary));
     let secondary = diagnostic.secondary.iter().map(|label| (AnnotationKind::Context, label));
     let mut windows: Vec<Window<'a>> = Vec::new();
-    if source.text().is_empty() {
-        return windows;
-    }
     for mark in primary.chain(secondary) {
-        let line = source.line_of(mark.1.span.start);
-        let is_long = |line| source.line_end(line) - source.line_start(line) > LONG;
+        let file = source.file_at(mark.1.span.start);
+        if file.text().is_empty() {
+            continue;
+        }
+        let line = file.line_of(mark.1.span.start);
+        let is_long = |line| file.line_end(line) - file.line_start(line) > LONG;
         let is_near = |window: &&mut Window<'_>| {
-            line + NEAR >= window.first && line <= window.last + NEAR && !(window.first..=window.last).any(is_long)
+            window.file.start() == file.start()
+                && line + NEAR >= window.first
+                && line <= window.last + NEAR
+                && !(window.first..=window.last).any(is_long)
         };
         match windows.iter_mut().find(is_near).filter(|_| !is_long(line)) {
             Some(window) => {
@@ -118,14 +124,15 @@ fn windows<'a>(diagnostic: &'a Diagnostic, source: &Source) -> Vec<Window<'a>> {
                 window.last = window.last.max(line);
                 window.marks.push(mark);
             }
-            None => windows.push(Window { first: line, last: line, marks: vec![mark] }),
+            None => windows.push(Window { file, first: line, last: line, marks: vec![mark] }),
         }
     }
     windows
 }
 
 impl<'a> Window<'a> {
-    fn add_to(self, group: Group<'a>, source: &'a Source) -> Group<'a> {
+    fn add_to(self, group: Group<'a>) -> Group<'a> {
+        let source = self.file;
         let offset = source.line_start(self.first);
         let text = source.slice(Span::new(offset, source.line_end(self.last)));
         if let [(kind, label)] = self.marks.as_slice()
@@ -142,7 +149,7 @@ impl<'a> Window<'a> {
 }
 
 /// What stands around a place in a line that is too long to be shown.
-fn piece<'a>(group: Group<'a>, kind: AnnotationKind, label: &'a Label, source: &'a Source) -> Group<'a> {
+fn piece<'a>(group: Group<'a>, kind: AnnotationKind, label: &'a Label, source: &'a SourceFile) -> Group<'a> {
     let position = source.position(label.span.start);
     let around = source.around(label.span.start, PIECE);
     let end = label.span.end.min(around.end);
@@ -171,7 +178,7 @@ fn without_empty_origins(shown: String) -> String {
     shown.lines().filter(|line| !is_empty(line)).collect::<Vec<_>>().join("\n")
 }
 
-fn annotation<'a>(kind: AnnotationKind, label: &Label, offset: usize, source: &Source) -> Annotation<'a> {
+fn annotation<'a>(kind: AnnotationKind, label: &Label, offset: usize, source: &SourceFile) -> Annotation<'a> {
     let span = on_one_line(label.span, source);
     let range = span.start.saturating_sub(offset)..span.end.saturating_sub(offset);
     kind.span(range).label((!label.text.is_empty()).then(|| label.text.clone()))
@@ -196,8 +203,8 @@ fn harmless(text: &str) -> Cow<'_, str> {
 }
 
 /// The part of a span on its first line: the key or value is underlined where it begins.
-pub(super) fn on_one_line(span: Span, source: &Source) -> Span {
-    let start = span.start.min(source.text().len());
+pub(super) fn on_one_line(span: Span, source: &SourceFile) -> Span {
+    let start = span.start.min(source.end());
     let end = span.end.min(source.line_end(source.line_of(start)));
     Span::new(start, end.max(start))
 }

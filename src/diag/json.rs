@@ -38,8 +38,9 @@ fn value(diagnostic: &Diagnostic, source: &Source) -> Value {
 }
 
 fn place(span: Span, source: &Source) -> Value {
-    let (start, end) = (source.position(span.start), source.position(span.end.max(span.start)));
-    json!({ "line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column })
+    let file = source.file_at(span.start);
+    let (start, end) = (file.position(span.start), file.position(span.end.max(span.start)));
+    json!({ "file": file.name(), "line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column })
 }
 
 fn merge(value: &mut Value, more: Value) {

@@ -135,11 +135,6 @@ impl Report {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
-    /// Whether anything found lies inside a place.
-    pub(crate) fn has_any_in(&self, place: Span) -> bool {
-        self.diagnostics.iter().any(|diagnostic| diagnostic.primary.span.is_in(place))
-    }
-
     /// Whether what was found last lies inside a place.
     pub(crate) fn last_is_in(&self, place: Span) -> bool {
         self.diagnostics.last().is_some_and(|diagnostic| diagnostic.primary.span.is_in(place))
@@ -198,7 +193,7 @@ fn most_important(diagnostics: &[Diagnostic], most: usize) -> impl Iterator<Item
     })
 }
 
-/// "2 errors, 1 warning in fleet.yaml"; nothing for no findings.
+/// "2 errors, 1 warning in fleet.yaml", or "in 2 files" if they are spread over so many; nothing for no findings.
 pub(crate) fn summary(diagnostics: &[Diagnostic], source: &Source) -> Option<String> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
     let warnings = diagnostics.len() - errors;
@@ -207,5 +202,8 @@ pub(crate) fn summary(diagnostics: &[Diagnostic], source: &Source) -> Option<Str
         .filter(|(count, _)| *count > 0)
         .map(|(count, noun)| plural(count, noun))
         .collect();
-    (!parts.is_empty()).then(|| format!("{} in {}", parts.join(", "), source.name()))
+    let files: BTreeSet<_> = diagnostics.iter().map(|found| source.number_at(found.primary.span.start)).collect();
+    let name = diagnostics.first().map(|found| source.name_at(found.primary.span.start));
+    let place = if files.len() > 1 { plural(files.len(), "file") } else { name.unwrap_or_default().to_owned() };
+    (!parts.is_empty()).then(|| format!("{} in {place}", parts.join(", ")))
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Code, Diagnostic, Label, Level};
-use crate::source::{Source, Span};
+use crate::source::{Source, SourceFile, Span};
 
 /// Code scanning refuses an upload with more results.
 const MOST: usize = 25_000;
@@ -17,10 +17,13 @@ const MOST_PLACES: usize = 99;
 
 /// One SARIF log with one run.
 pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
-    let uri = uri(source.name());
+    let root = uri(source.name());
+    let uris: Vec<_> = source.files().map(|file| uri(file.name())).collect();
+    let artifacts =
+        uris.iter().map(|uri| json!({ "location": { "uri": uri }, "encoding": "UTF-8", "sourceLanguage": "yaml" }));
     let mut seen = HashMap::new();
     let shown = super::most_important(diagnostics, MOST);
-    let results: Vec<_> = shown.map(|diagnostic| result(diagnostic, source, &uri, &mut seen)).collect();
+    let results: Vec<_> = shown.map(|diagnostic| result(diagnostic, source, &mut seen)).collect();
     let mut invocation = json!({ "executionSuccessful": true });
     if let Some(left_out) = diagnostics.len().checked_sub(MOST).filter(|left_out| *left_out > 0)
         && let Some(invocation) = invocation.as_object_mut()
@@ -39,10 +42,10 @@ pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
                 "rules": Code::ALL.iter().map(|code| rule(*code)).collect::<Vec<_>>(),
             } },
             // Two specs of one commit are two categories, so that neither upload replaces the other.
-            "automationDetails": { "id": format!("tartgen/{uri}/") },
+            "automationDetails": { "id": format!("tartgen/{root}/") },
             "invocations": [invocation],
             "columnKind": "unicodeCodePoints",
-            "artifacts": [{ "location": { "uri": uri }, "encoding": "UTF-8", "sourceLanguage": "yaml" }],
+            "artifacts": artifacts.collect::<Vec<_>>(),
             "results": results,
         }],
     });
@@ -64,8 +67,9 @@ fn rule(code: Code) -> Value {
     })
 }
 
-fn result(diagnostic: &Diagnostic, source: &Source, uri: &str, seen: &mut HashMap<String, usize>) -> Value {
+fn result(diagnostic: &Diagnostic, source: &Source, seen: &mut HashMap<String, usize>) -> Value {
     let code = diagnostic.code;
+    let file = source.file_at(diagnostic.primary.span.start);
     let mut text = plain(&diagnostic.message);
     for advice in &diagnostic.advice {
         text.push_str("\nhelp: ");
@@ -77,10 +81,10 @@ fn result(diagnostic: &Diagnostic, source: &Source, uri: &str, seen: &mut HashMa
         let _ = write!(text, "\nsee [{}]({id})", linked(words(label)));
     }
     let related = places.iter().map(|(label, id)| {
-        let place = physical(label.span, source, uri);
+        let place = physical(label.span, source);
         json!({ "id": id, "physicalLocation": place, "message": { "text": plain(words(label)) } })
     });
-    let mut location = json!({ "physicalLocation": physical(diagnostic.primary.span, source, uri) });
+    let mut location = json!({ "physicalLocation": physical(diagnostic.primary.span, source) });
     if !diagnostic.primary.text.is_empty()
         && let Some(location) = location.as_object_mut()
     {
@@ -93,7 +97,7 @@ fn result(diagnostic: &Diagnostic, source: &Source, uri: &str, seen: &mut HashMa
         "message": { "text": text },
         "locations": [location],
         "relatedLocations": related.collect::<Vec<_>>(),
-        "partialFingerprints": { "primaryLocationLineHash": fingerprint(diagnostic, source, seen) },
+        "partialFingerprints": { "primaryLocationLineHash": fingerprint(diagnostic, file, seen) },
     })
 }
 
@@ -111,10 +115,12 @@ fn linked(text: &str) -> String {
     text.replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
-fn physical(span: Span, source: &Source, uri: &str) -> Value {
-    let (start, end) = (source.position(span.start), source.position(span.end.max(span.start)));
+fn physical(span: Span, source: &Source) -> Value {
+    let number = source.number_at(span.start);
+    let file = source.file_at(span.start);
+    let (start, end) = (file.position(span.start), file.position(span.end.max(span.start)));
     json!({
-        "artifactLocation": { "uri": uri, "index": 0 },
+        "artifactLocation": { "uri": uri(file.name()), "index": number },
         "region": {
             "startLine": start.line,
             "startColumn": start.column,
@@ -126,7 +132,7 @@ fn physical(span: Span, source: &Source, uri: &str) -> Value {
 
 /// Names a finding in a way that survives edits elsewhere in the file: by its kind and by what its line says. Equal
 /// ones are counted.
-fn fingerprint(diagnostic: &Diagnostic, source: &Source, seen: &mut HashMap<String, usize>) -> String {
+fn fingerprint(diagnostic: &Diagnostic, source: &SourceFile, seen: &mut HashMap<String, usize>) -> String {
     let start = diagnostic.primary.span.start;
     let line = source.line_of(start);
     let line = Span::new(source.line_start(line), source.line_end(line));

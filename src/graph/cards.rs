@@ -1,24 +1,26 @@
 //! A card for each host, or for hosts that are alike.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::bars::{Bar, Need, cpus, disk, memory};
 use super::images::{Look, Palette};
-use crate::resolve::{Images, settings};
-use crate::spec::{Fleet, Hardware, Host, Vm};
+use crate::resolve::{Class, Images, classes, expand, settings, short};
+use crate::spec::{Fleet, Hardware, Vm};
 
 /// A host as it is drawn, or several that differ only in names.
 #[derive(Debug, Serialize)]
 pub(super) struct Card<'a> {
     /// The minion ids.
-    pub(super) ids: Vec<&'a str>,
+    pub(super) ids: Vec<Cow<'a, str>>,
     run_user: &'a str,
     /// The chip and macOS, if known.
     machine: String,
     bars: [Bar; 3],
     vms: Vec<VmView<'a>>,
     /// VMs that an apply deletes.
-    removed: &'a [String],
+    removed: Vec<String>,
     /// What counts for the whole fleet.
     #[serde(skip)]
     pub(super) sums: Sums,
@@ -27,7 +29,7 @@ pub(super) struct Card<'a> {
 /// A VM as it is drawn.
 #[derive(Debug, Serialize)]
 struct VmView<'a> {
-    name: &'a str,
+    name: String,
     profile: Option<&'a str>,
     image: &'a str,
     os: &'static str,
@@ -53,17 +55,33 @@ pub(super) struct Sums {
 
 /// The cards of all hosts.
 pub(super) fn cards<'a>(fleet: &'a Fleet, facts: &Images<'_>, palette: &mut Palette<'a>) -> Vec<Card<'a>> {
-    fleet.hosts().map(|(id, host)| card(fleet, id, host, facts, palette)).collect()
+    let mut cards = Vec::new();
+    for class in classes(fleet) {
+        for (id, _) in class.minion_ids() {
+            cards.push(card(fleet, &class, id, facts, palette));
+        }
+    }
+    cards
 }
 
-fn card<'a>(fleet: &'a Fleet, id: &'a str, host: &'a Host, facts: &Images<'_>, palette: &mut Palette<'a>) -> Card<'a> {
+fn card<'a>(
+    fleet: &'a Fleet,
+    class: &Class<'a>,
+    id: Cow<'a, str>,
+    facts: &Images<'_>,
+    palette: &mut Palette<'a>,
+) -> Card<'a> {
+    let short = short(&id);
     let mut sums = Sums::default();
     let mut needs: [Vec<Need>; 3] = Default::default();
-    let mut vms = Vec::with_capacity(host.vms.len());
-    for (name, vm) in &host.vms {
-        vms.push(draw(fleet, name, vm, facts, palette, &mut needs, &mut sums));
+    let mut vms = Vec::with_capacity(class.vms.len());
+    for (name, vm) in class.vms {
+        for number in vm.count.map_or_else(|| vec![None], |count| (1..=count).map(Some).collect()) {
+            let name = expand(name, &short, number);
+            vms.push(draw(fleet, class, name, vm, facts, palette, &mut needs, &mut sums));
+        }
     }
-    let hardware = host.hardware.as_ref();
+    let hardware = class.hardware;
     let has = [
         hardware.and_then(|hardware| hardware.cpu).map(u64::from),
         hardware.and_then(|hardware| hardware.memory).map(|memory| memory.mib),
@@ -79,7 +97,7 @@ fn card<'a>(fleet: &'a Fleet, id: &'a str, host: &'a Host, facts: &Images<'_>, p
     let default = fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_deref());
     Card {
         ids: vec![id],
-        run_user: host.run_user.as_deref().or(default).unwrap_or_default(),
+        run_user: class.run_user.map(String::as_str).or(default).unwrap_or_default(),
         machine: machine(hardware),
         bars: [
             Bar::new("CPUs", cpu, has_cpu, cpus),
@@ -87,21 +105,22 @@ fn card<'a>(fleet: &'a Fleet, id: &'a str, host: &'a Host, facts: &Images<'_>, p
             Bar::new("Disk", gb, has_disk, disk),
         ],
         vms,
-        removed: &host.removed,
+        removed: class.removed.iter().map(|name| expand(name, &short, None)).collect(),
         sums,
     }
 }
 
 fn draw<'a>(
     fleet: &'a Fleet,
-    name: &'a str,
+    class: &Class<'a>,
+    name: String,
     vm: &'a Vm,
     facts: &Images<'_>,
     palette: &mut Palette<'a>,
     needs: &mut [Vec<Need>; 3],
     sums: &mut Sums,
 ) -> VmView<'a> {
-    let settings = settings(fleet, vm);
+    let settings = settings(fleet, class, vm);
     let image = settings.image.map(|image| image.value).unwrap_or_default();
     let Look { hue, os } = palette.add(image, fleet, facts);
     let is_enabled = settings.enabled.value;

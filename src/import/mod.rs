@@ -84,7 +84,7 @@ pub fn import(files: &[Source], naming: &Naming<'_>) -> Result<String, ImportErr
 /// What a file says, or everything in it that no spec can say. Below a top file it may be a part only of what a minion
 /// gets, so that it is not looked at as a whole.
 fn read(file: &Source, is_part: bool) -> Result<pillar_in::Found, Vec<String>> {
-    if file.defect().is_some() {
+    if file.files().any(|file| file.defect().is_some()) {
         let words = "this is not UTF-8 text, or larger than 32 MiB";
         return Err(vec![format!("{}: {words}", file.name())]);
     }

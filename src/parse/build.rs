@@ -10,32 +10,39 @@ use indexmap::map;
 use super::{Entry, Kind, Node, scalar, syntax};
 use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, SLOT_PREFIX, VALUES};
 use crate::diag::{Code, Diagnostic, Report, plural};
-use crate::source::{Source, Span};
+use crate::source::{SourceFile, Span};
 
 /// A finding after which the rest of the text cannot be understood.
 type Fatal = Box<Diagnostic>;
 
-/// Parses the one document of a source.
-pub(super) fn build(source: &Source, report: &mut Report) -> Result<Node, Fatal> {
-    build_within(VALUES, source, report)
+/// Parses the one document of a file. `before` counts the nodes of the files before it.
+pub(super) fn build(source: &SourceFile, before: u64, report: &mut Report) -> Result<Node, Fatal> {
+    build_within(VALUES, source, before, report)
 }
 
 /// The same for another number of nodes than usual.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
-fn build_within(most: u64, source: &Source, report: &mut Report) -> Result<Node, Fatal> {
-    if let Some(diagnostic) = refuse_text(source.text()) {
+fn build_within(most: u64, source: &SourceFile, before: u64, report: &mut Report) -> Result<Node, Fatal> {
+    if let Some(diagnostic) = refuse_text(source) {
         return Err(diagnostic.into());
     }
-    let mut builder =
-        Builder { source, report, frames: Vec::new(), anchors: HashMap::new(), nodes: 0, heaviest: None, root: None };
+    let mut builder = Builder {
+        source,
+        report,
+        frames: Vec::new(),
+        anchors: HashMap::new(),
+        nodes: before,
+        heaviest: None,
+        root: None,
+    };
     let mut documents = 0_usize;
     for event in Parser::new_from_str(source.text()) {
         let (event, place) = match event {
             Ok(event) => event,
             Err(error) => return Err(syntax::explain(&error, builder.opening(), source).into()),
         };
-        let span = bytes(&place);
-        let tag_span = place.tag_span().map(|tag| bytes(&tag));
+        let span = bytes(&place, source);
+        let tag_span = place.tag_span().map(|tag| bytes(&tag, source));
         if builder.nodes > most {
             return Err(too_many(span).into());
         }
@@ -64,11 +71,11 @@ fn build_within(most: u64, source: &Source, report: &mut Report) -> Result<Node,
             _ => {}
         }
     }
-    builder.root(most)
+    builder.root(most, before)
 }
 
 struct Builder<'a> {
-    source: &'a Source,
+    source: &'a SourceFile,
     report: &'a mut Report,
     frames: Vec<Frame>,
     anchors: HashMap<usize, Rc<Node>>,
@@ -245,10 +252,10 @@ impl Builder<'_> {
         }
     }
 
-    fn root(self, most: u64) -> Result<Node, Fatal> {
-        let written = self.nodes;
+    fn root(self, most: u64, before: u64) -> Result<Node, Fatal> {
+        let written = self.nodes - before;
         let Some(root) = self.root else {
-            return Err(empty().into());
+            return Err(empty(self.source).into());
         };
         let span = self.heaviest.map_or(root.span, |(_, span)| span);
         if root.weight > FREE_GROWTH.max(written.saturating_mul(GROWTH)) {
@@ -256,21 +263,21 @@ impl Builder<'_> {
             let help = "use `profiles` for settings that VMs share";
             return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
         }
-        if root.weight > most {
+        if root.weight.saturating_add(before) > most {
             return Err(too_many(span).into());
         }
         drop(self.anchors);
         match Rc::try_unwrap(root) {
-            Ok(root) if matches!(root.kind, Kind::Null) => Err(empty().into()),
+            Ok(root) if matches!(root.kind, Kind::Null) => Err(empty(self.source).into()),
             Ok(root) => Ok(root),
             // The root is shared only with its own anchor, which is gone.
-            Err(_) => Err(empty().into()),
+            Err(_) => Err(empty(self.source).into()),
         }
     }
 }
 
 /// The name that a key gives, unless it is none.
-fn name(node: &Node, span: Span, source: &Source, report: &mut Report) -> Option<String> {
+fn name(node: &Node, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
     let written = source.slice(span);
     match &node.kind {
         Kind::String(text) if text == "<<" && written == "<<" => {
@@ -324,11 +331,13 @@ fn refuse_string(text: &str, style: ScalarStyle, span: Span) -> Option<Diagnosti
 }
 
 /// The first character that is no text and that the parser would stumble over.
-fn refuse_text(text: &str) -> Option<Diagnostic> {
+fn refuse_text(source: &SourceFile) -> Option<Diagnostic> {
+    let text = source.text();
     let is_no_text = |character: char| {
         character.is_control() && !"\t\n\r".contains(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
     };
     let (at, character) = text.char_indices().find(|(_, character)| is_no_text(*character))?;
+    let at = source.start() + at;
     let span = Span::new(at, at + character.len_utf8());
     let message = format!("the spec has the control character U+{:04X}", u32::from(character));
     let more = text.chars().filter(|character| is_no_text(*character)).count() - 1;
@@ -344,7 +353,7 @@ fn is_unprintable(character: char) -> bool {
     character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
 }
 
-fn several(span: Span, source: &Source) -> Diagnostic {
+fn several(span: Span, source: &SourceFile) -> Diagnostic {
     let help = if source.slice(span) == "---" {
         "remove this `---`, or make separate specs"
     } else {
@@ -353,9 +362,14 @@ fn several(span: Span, source: &Source) -> Diagnostic {
     Diagnostic::new(Code::SeveralDocuments, span, "the spec has several YAML documents").help(help)
 }
 
-fn empty() -> Diagnostic {
-    let help = "a spec needs at least `version: 1` and one host under `hosts`";
-    Diagnostic::new(Code::EmptySpec, Span::default(), "the spec is empty").help(help)
+fn empty(source: &SourceFile) -> Diagnostic {
+    let (message, help) = if source.start() == 0 {
+        ("the spec is empty", "a spec needs at least `version: 1` and one host under `hosts`")
+    } else {
+        ("the included file is empty", "add what belongs into it, such as `hosts`, or remove the file")
+    };
+    let start = Span::new(source.start(), source.start());
+    Diagnostic::new(Code::EmptySpec, start, message).help(help)
 }
 
 fn too_many(span: Span) -> Diagnostic {
@@ -369,20 +383,24 @@ fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels")
 }
 
-fn bytes(span: &granit_parser::Span) -> Span {
+/// The offsets of a place that the parser names by the bytes of its file.
+fn bytes(span: &granit_parser::Span, source: &SourceFile) -> Span {
     let start = span.start.byte_offset().unwrap_or_default();
-    Span::new(start, span.end.byte_offset().unwrap_or(start).max(start))
+    let end = span.end.byte_offset().unwrap_or(start).max(start);
+    Span::new(source.start() + start, source.start() + end)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::Source;
 
     #[test]
     fn reading_stops_at_the_limit() {
         let codes = |text: &str| {
             let source = Source::new("many.yaml", text.as_bytes().to_vec());
-            build_within(5, &source, &mut Report::default()).err().map(|found| found.code)
+            let source = source.file_at(0);
+            build_within(5, source, 0, &mut Report::default()).err().map(|found| found.code)
         };
         assert_eq!(codes("[1, 2, 3, 4]"), None);
         assert_eq!(codes("[1, 2, 3, 4, 5]"), Some(Code::TooManyValues));

@@ -1,17 +1,17 @@
 //! Where the cause of a syntax error is, judged by how the text is laid out: the parser stumbles later.
 
 use crate::diag::{Code, Diagnostic, cut};
-use crate::source::{Source, Span};
+use crate::source::{SourceFile, Span};
 
 /// Longer keys are cut in messages.
 const LONGEST: usize = 40;
 
 /// The tab that the parser means: the first in an indentation from this line on.
-pub(super) fn tab(found: Span, source: &Source) -> Span {
+pub(super) fn tab(found: Span, source: &SourceFile) -> Span {
     let start = source.line_start(source.line_of(found.start));
     let mut offset = start;
     // A value may go on for some lines before the tab; further down is something else.
-    for line in source.text().get(start..).unwrap_or_default().split_inclusive('\n').take(3) {
+    for line in source.after(start).split_inclusive('\n').take(3) {
         let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
         if let Some(tab) = line.get(..indentation).and_then(|blank| blank.find('\t')) {
             return Span::new(offset + tab, offset + tab + 1);
@@ -23,8 +23,8 @@ pub(super) fn tab(found: Span, source: &Source) -> Span {
 
 /// The last character of what was complete before the parser stumbled inside brackets. If that was at a `:`, the word
 /// before it belongs to what follows.
-pub(super) fn before(found: Span, least: usize, source: &Source) -> Span {
-    let text = source.text().get(..found.start).unwrap_or_default();
+pub(super) fn before(found: Span, least: usize, source: &SourceFile) -> Span {
+    let text = source.before(found.start);
     let text = if source.slice(found) == ":" {
         text.trim_end_matches(|character: char| !character.is_whitespace() && !",{}[]".contains(character))
     } else {
@@ -39,12 +39,12 @@ pub(super) fn before(found: Span, least: usize, source: &Source) -> Span {
         text = rest.trim_end();
     }
     let width = text.chars().next_back().map_or(0, char::len_utf8);
-    let end = text.len().max(least);
+    let end = (source.start() + text.len()).max(least);
     Span::new(end.saturating_sub(width), end)
 }
 
 /// What is wrong with the line before a `:` that should not be there, if that line explains it.
-pub(super) fn line_before(found: Span, source: &Source) -> Option<Diagnostic> {
+pub(super) fn line_before(found: Span, source: &SourceFile) -> Option<Diagnostic> {
     let line = source.line_of(found.start);
     let start = source.slice(Span::new(source.line_start(line), found.start));
     // With two of them on one line, the line itself is wrong.
@@ -62,7 +62,7 @@ pub(super) fn line_before(found: Span, source: &Source) -> Option<Diagnostic> {
 const NEAR: usize = 100;
 
 /// What is wrong with the `:` of a line: none at all, or no blank after it.
-pub(super) fn colon(line: usize, source: &Source) -> Option<Diagnostic> {
+pub(super) fn colon(line: usize, source: &SourceFile) -> Option<Diagnostic> {
     let (start, text) = text_of(line, source);
     let is_key = |text: &str| {
         !text.is_empty() && text.chars().all(|character| character.is_alphanumeric() || "._-".contains(character))
@@ -86,7 +86,7 @@ pub(super) fn colon(line: usize, source: &Source) -> Option<Diagnostic> {
 }
 
 /// The content of a line and where it begins.
-fn text_of(line: usize, source: &Source) -> (usize, &str) {
+fn text_of(line: usize, source: &SourceFile) -> (usize, &str) {
     let span = Span::new(source.line_start(line), source.line_end(line));
     let text = source.slice(span).trim_end();
     let content = text.trim_start_matches([' ', '\t', '-']);

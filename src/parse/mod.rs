@@ -13,13 +13,14 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 
 use crate::diag::Report;
-use crate::source::{Source, Span};
+use crate::source::{SourceFile, Span};
 
 pub(crate) use de::Reader;
 pub(crate) use json::NodeJson;
 
-/// A value and its place. An alias shares the node of its anchor, so a place is always where a value is written.
-#[derive(Debug, Default)]
+/// A value and its place. An alias shares the node of its anchor, so a place is always where a value is written. A clone
+/// shares what lies below it.
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Node {
     /// Distinguishes the nodes of one document.
     pub(crate) id: usize,
@@ -36,7 +37,7 @@ pub(crate) struct Node {
 }
 
 /// A value of YAML's core schema.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) enum Kind {
     /// `null`, `~`, or nothing.
     #[default]
@@ -58,7 +59,7 @@ pub(crate) enum Kind {
 }
 
 /// A key of a mapping and its value.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Entry {
     /// Where the key is written.
     pub(crate) key: Span,
@@ -108,6 +109,12 @@ pub(crate) struct Document {
 }
 
 impl Document {
+    /// How many nodes there are in this file and those before it.
+    pub(crate) fn nodes(&self) -> u64 {
+        // The root is complete last, and ids count up.
+        u64::try_from(self.root.id).unwrap_or(u64::MAX)
+    }
+
     /// The entry at the end of a route of keys.
     pub(crate) fn entry(&self, route: &[&str]) -> Option<&Entry> {
         let (last, parents) = route.split_last()?;
@@ -126,6 +133,15 @@ impl Document {
     /// The place of the value at the end of a route.
     pub(crate) fn value(&self, route: &[&str]) -> Option<Span> {
         self.entry(route).map(|entry| entry.value.span)
+    }
+
+    /// The place of the value at the end of a route that goes on below another.
+    pub(crate) fn value_below(&self, route: &[&str], below: &[&str]) -> Option<Span> {
+        let mut node = &self.root;
+        for key in route.iter().chain(below) {
+            node = &node.entry(key)?.value;
+        }
+        Some(node.span)
     }
 
     /// Whether nothing on a route has been reported as wrong. Where something has, what counts in its place is not
@@ -153,10 +169,11 @@ impl Document {
     }
 }
 
-/// Parses the text of a spec. What is wrong with single keys and values is reported and the parsing goes on; no
+/// Parses the text of a file. `before` counts the nodes of the files before it, so that each node of a spec has an id
+/// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
-pub(crate) fn parse(source: &Source, report: &mut Report) -> Option<Document> {
-    match build::build(source, report) {
+pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
+    match build::build(source, before, report) {
         Ok(root) => Some(Document { root, wrong: HashSet::new(), misspelt: HashSet::new() }),
         Err(diagnostic) => {
             report.push(*diagnostic);

@@ -4,11 +4,11 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::layout;
 use crate::diag::{Code, Diagnostic};
-use crate::source::{Source, Span};
+use crate::source::{SourceFile, Span};
 
 /// The diagnostic for a syntax error. `opening` is the bracket of the collection around it, if there is one.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's own words serve for its other hundred kinds")]
-pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &Source) -> Diagnostic {
+pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &SourceFile) -> Diagnostic {
     let span = place(error, source);
     let syntax = |message: &str, help: &str| Diagnostic::new(Code::YamlSyntax, span, message).help(help);
     match error.kind() {
@@ -95,7 +95,7 @@ pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &Source)
 }
 
 /// A collection in brackets goes on where it should have been closed, or where a comma should stand.
-fn separator(found: Span, opening: Span, source: &Source) -> Diagnostic {
+fn separator(found: Span, opening: Span, source: &SourceFile) -> Diagnostic {
     let (open, close) = if source.slice(opening) == "[" { ('[', ']') } else { ('{', '}') };
     let last = layout::before(found, opening.end, source);
     Diagnostic::new(Code::YamlSyntax, last, format!("`{open}` is not closed, or a `,` is missing"))
@@ -105,16 +105,17 @@ fn separator(found: Span, opening: Span, source: &Source) -> Diagnostic {
 }
 
 /// The place of the error, widened to the character there.
-fn place(error: &ScanError, source: &Source) -> Span {
+fn place(error: &ScanError, source: &SourceFile) -> Span {
     let marker = error.marker();
-    let start = marker.byte_offset().unwrap_or_else(|| {
+    let by_line = || {
         let line = source.line_start(marker.line().saturating_sub(1));
-        let text = source.text().get(line..).unwrap_or_default();
+        let text = source.after(line);
         line + text.char_indices().nth(marker.col()).map_or(text.len(), |(at, _)| at)
-    });
+    };
+    let start = marker.byte_offset().map_or_else(by_line, |offset| source.start() + offset);
     // At the end of the text there is nothing to underline: show the end of the last line that says something.
-    let written = source.text().trim_end().len();
+    let written = source.start() + source.text().trim_end().len();
     let start = start.min(written);
-    let width = source.text().get(start..).and_then(|text| text.chars().next()).map_or(0, char::len_utf8);
+    let width = source.after(start).chars().next().map_or(0, char::len_utf8);
     Span::new(start, start + width)
 }

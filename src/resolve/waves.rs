@@ -1,7 +1,10 @@
 //! Which host belongs to which wave of the rollout; shared by `check` and `lower`.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::ops::Range;
 
+use super::{Minions, classes};
 use crate::catalog::{CANARY, DEFAULT_BATCH_PERCENT, REST};
 use crate::spec::{Batch, Fleet, Rollout, Wave};
 
@@ -9,7 +12,9 @@ use crate::spec::{Batch, Fleet, Rollout, Wave};
 #[derive(Debug)]
 pub(crate) struct Waves<'a> {
     rollout: &'a Rollout,
-    ids: Vec<&'a str>,
+    ids: Vec<Cow<'a, str>>,
+    /// The hosts of each group.
+    groups: HashMap<&'a str, Range<usize>>,
     /// The wave of each host, and which of its entries names the host.
     places: Vec<Option<Place>>,
     /// What came of each entry of each wave.
@@ -30,7 +35,7 @@ pub(crate) struct Place {
 pub(crate) enum Found {
     /// No host of the fleet.
     Nothing,
-    /// One host, which an entry before it names as well.
+    /// One host by its id, which an entry before it names as well.
     Again(Place),
     /// Hosts, this many of which no entry before it names.
     Hosts(usize),
@@ -53,10 +58,17 @@ impl<'a> Waves<'a> {
     /// The waves of a fleet, if its spec describes a rollout.
     pub(crate) fn new(fleet: &'a Fleet) -> Option<Self> {
         let rollout = fleet.rollout.as_ref()?;
-        let ids: Vec<_> = fleet.hosts().map(|(minion_id, _)| minion_id).collect();
+        let (mut ids, mut groups) = (Vec::new(), HashMap::new());
+        for class in classes(fleet) {
+            let first = ids.len();
+            ids.extend(class.minion_ids().into_iter().map(|(minion_id, _)| minion_id));
+            if class.is_group() {
+                groups.insert(class.name, first..ids.len());
+            }
+        }
+        let index: HashMap<_, _> = ids.iter().cloned().zip(0..).collect();
         let places = vec![None; ids.len()];
-        let mut waves = Self { rollout, ids, places, found: Vec::new() };
-        let index: HashMap<_, _> = waves.ids.iter().zip(0..).map(|(id, index)| (*id, index)).collect();
+        let mut waves = Self { rollout, ids, groups, places, found: Vec::new() };
         for (wave, number) in rollout.waves.iter().flatten().zip(0..) {
             let entries = wave.hosts.iter().zip(0..);
             let entries = entries.map(|(text, entry)| waves.take(text, Place { wave: number, entry }, &index));
@@ -67,11 +79,8 @@ impl<'a> Waves<'a> {
     }
 
     /// Gives a wave the hosts that an entry of it names.
-    fn take(&mut self, text: &str, place: Place, index: &HashMap<&str, usize>) -> Found {
-        if !is_pattern(text) {
-            let Some(host) = index.get(text).and_then(|index| self.places.get_mut(*index)) else {
-                return Found::Nothing;
-            };
+    fn take(&mut self, text: &str, place: Place, index: &HashMap<Cow<'_, str>, usize>) -> Found {
+        if let Some(host) = index.get(text).and_then(|index| self.places.get_mut(*index)) {
             return match *host {
                 Some(earlier) => Found::Again(earlier),
                 None => {
@@ -80,16 +89,25 @@ impl<'a> Waves<'a> {
                 }
             };
         }
-        let hosts = self.ids.iter().zip(&mut self.places).filter(|(id, _)| matches(text, id));
-        let (mut all, mut new) = (0, 0);
-        for (_, host) in hosts {
-            all += 1;
-            if host.is_none() {
+        let named: Vec<usize> = if let Some(group) = self.groups.get(text) {
+            group.clone().collect()
+        } else if text.contains('[') {
+            let ids = Minions::new(text).map(|minions| minions.expand()).unwrap_or_default();
+            ids.iter().filter_map(|id| index.get(id.as_str()).copied()).collect()
+        } else {
+            self.ids.iter().zip(0..).filter(|(id, _)| matches(text, id)).map(|(_, index)| index).collect()
+        };
+        if named.is_empty() {
+            return Found::Nothing;
+        }
+        let mut new = 0;
+        for index in named {
+            if let Some(host) = self.places.get_mut(index).filter(|host| host.is_none()) {
                 *host = Some(place);
                 new += 1;
             }
         }
-        if all == 0 { Found::Nothing } else { Found::Hosts(new) }
+        Found::Hosts(new)
     }
 
     /// The waves that are written, each with what came of its entries.
@@ -103,7 +121,7 @@ impl<'a> Waves<'a> {
     }
 
     /// All waves in their order, with the ones that nobody wrote.
-    pub(crate) fn resolved(&self) -> Vec<Resolved<'a>> {
+    pub(crate) fn resolved(&self) -> Vec<Resolved<'_>> {
         let mut resolved: Vec<_> = self
             .rollout
             .waves
@@ -126,12 +144,18 @@ impl<'a> Waves<'a> {
         resolved
     }
 
-    fn hosts(&self, belongs: impl Fn(Option<Place>) -> bool) -> Vec<&'a str> {
+    fn hosts(&self, belongs: impl Fn(Option<Place>) -> bool) -> Vec<&str> {
         let hosts = self.ids.iter().zip(&self.places);
-        hosts.filter(|(_, place)| belongs(**place)).map(|(id, _)| *id).collect()
+        hosts.filter(|(_, place)| belongs(**place)).map(|(id, _)| id.as_ref()).collect()
     }
 
-    fn wave(&self, name: &'a str, hosts: Vec<&'a str>, batch: Option<Batch>, failures: Option<u32>) -> Resolved<'a> {
+    fn wave<'w>(
+        &self,
+        name: &'w str,
+        hosts: Vec<&'w str>,
+        batch: Option<Batch>,
+        failures: Option<u32>,
+    ) -> Resolved<'w> {
         let batch = match batch.or(self.rollout.batch).unwrap_or(Batch::Percent(DEFAULT_BATCH_PERCENT)) {
             Batch::Hosts(number) => usize::try_from(number).unwrap_or(usize::MAX),
             Batch::Percent(percent) => {
@@ -146,7 +170,7 @@ impl<'a> Waves<'a> {
 
 /// Whether an entry stands for whatever hosts match it.
 pub(crate) fn is_pattern(text: &str) -> bool {
-    text.contains(['*', '?'])
+    text.contains(['*', '?', '['])
 }
 
 /// Whether an id matches a pattern, in which `*` stands for any characters and `?` for one.
@@ -189,16 +213,17 @@ mod tests {
         };
         let waves = waves.map(|waves| waves.iter().zip(1..).map(wave).collect());
         Fleet {
-            hosts: Some(ids.iter().map(|id| ((*id).to_owned(), Host::default())).collect()),
+            hosts: ids.iter().map(|id| ((*id).to_owned(), Host::default())).collect(),
             rollout: Some(Rollout { waves, batch, max_failures: Some(1) }),
             ..Fleet::default()
         }
     }
 
     fn summary(fleet: &Fleet) -> Vec<(String, String, usize, u32)> {
-        let waves = Waves::new(fleet).map(|waves| waves.resolved()).unwrap_or_default();
+        let waves = Waves::new(fleet);
+        let waves = waves.iter().flat_map(Waves::resolved);
         let row = |wave: Resolved<'_>| (wave.name.to_owned(), wave.hosts.join(" "), wave.batch, wave.max_failures);
-        waves.into_iter().map(row).collect()
+        waves.map(row).collect()
     }
 
     fn row(name: &str, hosts: &str, batch: usize, failures: u32) -> (String, String, usize, u32) {

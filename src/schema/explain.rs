@@ -6,7 +6,7 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use super::types::{ADD_A_HOST, unquoted, wrong_type};
+use super::types::{unquoted, wrong_type};
 use super::words::{cut, found, or_list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
@@ -102,12 +102,10 @@ pub(super) fn explain(
             let names: Vec<_> = options.filter_map(Value::as_str).collect();
             report.push(not_an_option(&names, &place, source));
         }
-        // Hosts whose names are wrong are reported for that.
-        ValidationErrorKind::MinProperties { .. } if report.has_any_in(place.node.span) => {}
-        ValidationErrorKind::MinProperties { .. } => {
-            let span = place.key.unwrap_or(place.node.span);
+        ValidationErrorKind::MinItems { .. } => {
             let message = format!("{} is empty: there is nothing to build", place.title());
-            let help = ADD_A_HOST;
+            let span = place.key.unwrap_or(place.node.span);
+            let help = "name hosts, as in `hosts: [mm1]` or `hosts: [\"mm[01-20]\"]`";
             report.push(Diagnostic::new(Code::EmptyFleet, span, message).help(help));
         }
         _ => {
@@ -186,7 +184,7 @@ fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
     let span = place.key.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
     let help = match key {
         "version" => "add `version: 1` at the top",
-        "hosts" => "add `hosts` with at least one host, named by its Salt minion id",
+        "hosts" => "add the Salt minion ids of its hosts, as in `hosts: [mm1]` or `hosts: [\"mm[01-20]\"]`",
         "ref" => "add the OCI reference, as in `ref: ghcr.io/cirruslabs/ubuntu:24.04`",
         "os" => "add `os: macos` or `os: linux`",
         "path" => "add where it is on the host, as in `path: /Users/dk/src`",

@@ -54,13 +54,22 @@ fn json(draft: Draft) -> Value {
     }
 }
 
-/// Checks the shape of a document against the schema, marks what is wrong in it, and reads the rest.
-pub(crate) fn check(document: &mut Document, source: &Source, report: &mut Report) -> Fleet {
+/// Which file of a spec a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The file that was named.
+    Root,
+    /// One that another includes.
+    Included,
+}
+
+/// Checks the shape of a document against the schema, and marks what is wrong in it.
+pub(crate) fn check(document: &mut Document, part: Part, source: &Source, report: &mut Report) {
     let compiled = match COMPILED.as_ref() {
         Ok(compiled) => compiled,
         Err(error) => {
             report.push(Diagnostic::new(Code::Internal, document.root.span, format!("the schema is broken: {error}")));
-            return Fleet::default();
+            return;
         }
     };
     let mut marks = Marks::default();
@@ -69,10 +78,19 @@ pub(crate) fn check(document: &mut Document, source: &Source, report: &mut Repor
     let (unknown, others): (Vec<_>, Vec<_>) =
         errors.iter().partition(|error| matches!(error.kind(), ValidationErrorKind::AdditionalProperties { .. }));
     for error in unknown.into_iter().chain(others) {
+        let is_required = matches!(error.kind(), ValidationErrorKind::Required { .. });
+        // What a spec must say, its root says.
+        if part == Part::Included && is_required && error.instance_path().as_str().is_empty() {
+            continue;
+        }
         explain::explain(error, document, source, &compiled.json, &mut marks, report);
     }
     document.wrong.extend(marks.wrong);
     document.misspelt.extend(marks.misspelt);
+}
+
+/// Reads a document as types, without what is wrong in it.
+pub(crate) fn read(document: &Document, report: &mut Report) -> Fleet {
     if !document.is_sound(&[]) {
         return Fleet::default();
     }

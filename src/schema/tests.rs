@@ -110,7 +110,7 @@ pub(super) fn checked(schema: &Value) -> Validator<NodeJson> {
 
 /// Reads YAML as the compiler does.
 pub(super) fn document(text: &str) -> Option<Document> {
-    parse(&Source::new("test.yaml", text.as_bytes().to_vec()), &mut Report::default())
+    parse(Source::new("test.yaml", text.as_bytes().to_vec()).file_at(0), 0, &mut Report::default())
 }
 
 /// The files of folders of the repository that are text, by their paths.

@@ -10,9 +10,8 @@ use crate::diag::{Code, Diagnostic};
 use crate::parse::{Kind, Node};
 use crate::source::Source;
 
-/// What to do about an empty fleet.
-pub(super) const ADD_A_HOST: &str =
-    "add a host, named by its Salt minion id, as in `hosts: { mm1: { run_user: dk, vms: {} } }`";
+/// What to do where no hosts are.
+const ADD_A_HOST: &str = "add a host, named by its Salt minion id, as in `hosts: { mm1: { run_user: dk, vms: {} } }`";
 
 /// Looks up another keyword of the schema that an error comes from.
 type Keyword<'a> = dyn Fn(&str) -> Option<&'a Value> + 'a;
@@ -45,7 +44,7 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
     let form = || keyword("patternErrorMessage").and_then(Value::as_str).map(str::to_owned);
     match &place.node.kind {
         _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
-        _ if keyword("minProperties").is_some() => Some(ADD_A_HOST.to_owned()),
+        _ if name == "hosts" && can_be(JsonType::Object) => Some(ADD_A_HOST.to_owned()),
         _ if keyword("enum").is_some() => options(keyword),
         Kind::Null if can_be(JsonType::Object) => Some(match required(keyword) {
             Some(keys) => format!("add its keys {keys}, or remove `{}`", cut(name)),

@@ -5,7 +5,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::vm::Profile;
-use super::{ACCOUNT, ACCOUNT_WORDS, Disk, Memory, VM_NAME, VM_NAME_WORDS, Vm, item, names};
+use super::{
+    ACCOUNT, ACCOUNT_WORDS, Disk, Memory, REMOVED_NAME, REMOVED_NAME_WORDS, VM_NAME, VM_NAME_WORDS, Vm, item, names,
+};
 
 /// # defaults
 ///
@@ -50,6 +52,28 @@ pub(crate) struct Defaults {
     pub(crate) vm: Option<Vm>,
 }
 
+/// # defaults of a host
+///
+/// Settings for all VMs of a host, or of each host of a group, that do not say otherwise.
+///
+/// ```yaml
+/// { vm: { cpu: 4, memory: 8GiB } }
+/// ```
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct HostDefaults {
+    /// # VM settings
+    ///
+    /// Settings for all VMs here. A VM's own settings and those of its profile go before; the `defaults` of the spec come
+    /// after.
+    ///
+    /// ```yaml
+    /// vm: { cpu: 4, memory: 8GiB }
+    /// ```
+    #[schemars(with = "Option<Profile>")]
+    pub(crate) vm: Option<Vm>,
+}
+
 /// # host
 ///
 /// A Mac that is a Salt minion.
@@ -87,11 +111,20 @@ pub(crate) struct Host {
     /// hardware: { chip: M2, cpu: 8, memory: 16GiB, disk: 460, macos: "15.6" }
     /// ```
     pub(crate) hardware: Option<Hardware>,
+    /// # defaults of this host
+    ///
+    /// Settings for all VMs of this host. They go before the `defaults` of the spec, and after profiles.
+    ///
+    /// ```yaml
+    /// defaults: { vm: { cpu: 4, memory: 8GiB } }
+    /// ```
+    pub(crate) defaults: Option<HostDefaults>,
     /// # VMs by name
     ///
     /// The VMs of this host by name. Names have lower-case letters, digits and `-`.
     ///
-    /// The name is that of the VM in `tart list`, and part of the launchd label `com.tart.NAME`. A VM that merely
+    /// `{host}` in a name stands for the minion id up to its first dot; with `count`, `{n}` stands for the number of each
+    /// VM. In braces, `vms: { ... }`, such a name needs quotes. The name is that of the VM in `tart list`, and part of the launchd label `com.tart.NAME`. A VM that merely
     /// leaves this list stays on the Mac: list it under `removed` to delete it.
     ///
     /// ```yaml
@@ -121,7 +154,7 @@ pub(crate) struct Host {
     /// ```
     #[serde(default)]
     #[schemars(extend(
-        "items" = item("VM name", "Name of a VM to delete.", VM_NAME, VM_NAME_WORDS),
+        "items" = item("VM name", "Name of a VM to delete.", REMOVED_NAME, REMOVED_NAME_WORDS),
         "examples" = [["old-vm"]],
     ))]
     pub(crate) removed: Vec<String>,

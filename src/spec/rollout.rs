@@ -82,9 +82,11 @@ pub(crate) struct Wave {
     pub(crate) name: Option<String>,
     /// # hosts
     ///
-    /// The hosts of the wave: minion ids, or patterns in which `*` stands for any characters and `?` for one.
+    /// The hosts of the wave: minion ids, names of groups, ranges such as `mm[01-20]`, or patterns in which `*` stands
+    /// for any characters and `?` for one.
     ///
-    /// A pattern takes the hosts that no earlier wave has. A host that is named in full must not be in an earlier wave.
+    /// Groups, ranges and patterns take the hosts that no earlier wave has. A host that is named in full must not be in
+    /// an earlier wave.
     ///
     /// ```yaml
     /// hosts: [mm1, "lab-*"]
@@ -170,10 +172,10 @@ impl JsonSchema for Batch {
 fn selector() -> Value {
     json!({
         "type": "string",
-        "title": "host or pattern",
-        "description": "A minion id, or a pattern with `*` and `?`.",
-        "pattern": r"^[A-Za-z0-9*?][A-Za-z0-9._*?-]*$",
-        "patternErrorMessage": "write a minion id, or a pattern in which `*` stands for any characters and `?` for one",
+        "title": "host, group or pattern",
+        "description": "A minion id, the name of a group, a range such as `mm[01-20]`, or a pattern with `*` and `?`.",
+        "pattern": r"^([A-Za-z0-9._*?-]|\[[0-9,/:-]+\])+$",
+        "patternErrorMessage": "write a minion id, the name of a group, a range such as `mm[01-20]`, or a pattern in which `*` stands for any characters and `?` for one",
     })
 }
 

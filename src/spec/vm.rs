@@ -44,6 +44,17 @@ pub(crate) struct Vm {
     /// ```
     #[schemars(extend("examples" = ["ci-mac"]))]
     pub(crate) profile: Option<String>,
+    /// # how many
+    ///
+    /// Makes so many VMs that are alike. The name must then have `{n}`, which stands for 1, 2 and so on.
+    ///
+    /// A lower number leaves the VMs with the higher ones on the Mac: list their names under `removed` to delete them.
+    ///
+    /// ```yaml
+    /// count: 3
+    /// ```
+    #[schemars(range(min = 1, max = 1000), extend("examples" = [2]))]
+    pub(crate) count: Option<u32>,
     /// # whether the VM runs
     ///
     /// Whether launchd keeps the VM running. With `false` it is defined but dormant: stopped, its disk kept.
@@ -141,14 +152,14 @@ pub(crate) struct Vm {
     pub(crate) daemon: Option<Daemon>,
 }
 
-/// The settings of a VM without `profile`, as profiles and defaults have them.
+/// The settings of a VM without `profile` and `count`, as profiles and defaults have them.
 pub(crate) struct Profile;
 
 /// What an editor shows for a profile.
 const PROFILE_TEXT: &str = "\
 VM settings to share.
 
-The keys are those of a VM, without `profile`. A VM's own settings win over its profile's.
+The keys are those of a VM, without `profile` and `count`. A VM's own settings win over its profile's.
 
 ```yaml
 { image: sonoma, cpu: 4, memory: 8GiB, disk: 60 }
@@ -165,6 +176,7 @@ impl JsonSchema for Profile {
         schema.insert("description".to_owned(), PROFILE_TEXT.into());
         if let Some(Value::Object(properties)) = schema.get_mut("properties") {
             properties.shift_remove("profile");
+            properties.shift_remove("count");
         }
         schema
     }

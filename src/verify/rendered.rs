@@ -5,7 +5,7 @@ use crate::tree::Tree;
 use crate::verify::states::states;
 use crate::verify::world::{Condition, Mac};
 use crate::verify::yaml::{self, Node};
-use crate::verify::{INIT, REMOVE, host_path, read_pillar, templates, text};
+use crate::verify::{INIT, REMOVE, host_path, read_pillar, shared, templates, text};
 
 /// One of the two files of states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub(crate) fn rendered(
     sls: Sls,
     condition: Condition,
 ) -> Result<Option<Node>, String> {
-    let env = templates(tree)?;
-    let pillar = read_pillar(&text(tree, &host_path(&env, &host.minion_id)?)?, host)?;
+    let env = templates(&shared(plan), tree)?;
+    let pillar = read_pillar(&text(tree, &host_path(&env, plan.layout, &host.minion_id)?)?, host)?;
     let path = match sls {
         Sls::Init => INIT,
         Sls::Remove => REMOVE,

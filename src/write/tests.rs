@@ -333,13 +333,13 @@ fn what_the_spec_no_longer_asks_for_is_removed() {
         ("salt/states/tart/rollout.sls", "c: 1\n"),
     ]);
     let inside = tree(&[(MM1, "a: 1\n"), (TOP, "top: inside\n")]);
-    write(&beside, &out.path).unwrap();
-    let changes = write(&inside, &out.path).unwrap();
+    write(&beside, &out.path, Edits::Keep).unwrap();
+    let changes = write(&inside, &out.path, Edits::Keep).unwrap();
     assert_eq!(changes.removed, ["salt/hosts/mm1.sls", PILLAR_INIT, "salt/states/tart/rollout.sls"]);
     assert_eq!(out.files(), bytes(&inside));
-    assert_eq!(write(&beside, &out.path).unwrap().removed, [MM1]);
+    assert_eq!(write(&beside, &out.path, Edits::Keep).unwrap().removed, [MM1]);
     assert_eq!(out.files(), bytes(&beside));
     out.put("salt/states/tart/rollout.sls", "mine: 1\n");
-    write(&inside, &out.path).unwrap();
+    write(&inside, &out.path, Edits::Keep).unwrap();
     assert!(out.files().contains_key("salt/states/tart/rollout.sls"));
 }

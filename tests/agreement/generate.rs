@@ -48,8 +48,8 @@ impl<'a> Generator<'a> {
         match random.pick(&types).and_then(Value::as_str) {
             Some("object") => self.object(schema, random),
             Some("array") => {
-                let length = random.below(4);
-                (0..length).map(|_| self.value(&schema["items"], random)).collect()
+                let least = schema["minItems"].as_u64().unwrap_or(0);
+                (0..random.between(least, 3)).map(|_| self.value(&schema["items"], random)).collect()
             }
             Some("string") => string(schema, random).into(),
             Some("integer") => integer(schema, random),

@@ -29,6 +29,12 @@ const TEXTS: &[&str] = &[
     "root",
     "_www",
     "mm*",
+    "mm[1-3]",
+    "mm[3-1]",
+    "mm[01-20/2].lab",
+    "ci-{host}",
+    "ci-{n}",
+    "{host",
     "a..b",
     "-a",
     "a-",
@@ -107,6 +113,10 @@ const KEYS: &[&str] = &[
     "environment",
     "PATH",
     "9A",
+    "groups",
+    "include",
+    "defaults",
+    "count",
 ];
 
 /// Puts one mistake, or one harmless change, into a spec.

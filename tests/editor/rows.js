@@ -34,8 +34,8 @@ hosts: { mm1: { run_user: dk, vms: { linux-1: { image: "${REFERENCE}" } } } }
 ${lines}
 `;
 
-const TOP = ['version', 'tart', 'lints', 'images', 'defaults', 'profiles', 'hosts'];
-const VM = ['image', 'profile', 'enabled', 'cpu', 'memory', 'disk', 'display', 'clone', 'run', 'daemon'];
+const TOP = ['version', 'tart', 'lints', 'images', 'defaults', 'profiles', 'hosts', 'groups', 'include'];
+const VM = ['image', 'profile', 'count', 'enabled', 'cpu', 'memory', 'disk', 'display', 'clone', 'run', 'daemon'];
 const CLONE = ['concurrency', 'prune_limit', 'insecure', 'timeout'];
 const DAEMON = ['keep_alive', 'throttle_interval', 'environment', 'standard_out_path', 'standard_error_path'];
 const SWITCHES = [
@@ -56,7 +56,7 @@ export const ROWS = [
   {
     name: 'empty file',
     spec: '‸',
-    errors: ['1:1 Missing property "version".', '1:1 Missing property "hosts".'],
+    errors: ['1:1 Missing property "version".'],
     offers: [...TOP, 'tartgen fleet spec'],
     inserts: {
       version: 'version: 1',
@@ -69,10 +69,10 @@ export const ROWS = [
   {
     name: 'top level, hosts missing',
     spec: 'version: 1\n‸\n',
-    errors: ['1:1 Missing property "hosts".'],
+    errors: [],
     offers: [...without(TOP, 'version'), 'tartgen fleet spec'],
     inserts: { images: `images:\n  ubuntu:\n    ref: ${REFERENCE}\n    os: linux` },
-    compiles: ['hosts', 'tartgen fleet spec'],
+    compiles: ['hosts', 'groups', 'tartgen fleet spec'],
   },
   {
     name: 'top level, complete',
@@ -87,7 +87,6 @@ export const ROWS = [
   { name: 'wrong version', spec: atTop('').replace('1', '2'), errors: ['1:10 Value must be 1.'] },
   { name: 'unknown key at the top', spec: atTop('vms: {}'), errors: ['3:1 Property vms is not allowed.'] },
   { name: 'hosts is a number', spec: 'version: 1\nhosts: 4\n', errors: ['2:8 Incorrect type. Expected "hosts by Salt minion id".'] },
-  { name: 'no hosts', spec: 'version: 1\nhosts: {}\n', errors: ['2:8 Object has fewer properties than the required number of 1'] },
 
   // Hosts.
   {
@@ -108,7 +107,7 @@ export const ROWS = [
     name: 'inside a host',
     spec: inHost('‸'),
     errors: [],
-    offers: ['hardware', 'vms', 'removed'],
+    offers: ['hardware', 'defaults', 'vms', 'removed'],
     inserts: { vms: `vms:\n      ubuntu:\n        image: ${REFERENCE}`, removed: 'removed: []' },
     compiles: ['vms', 'removed'],
     documented: { removed: 'tart delete', vms: 'com.tart.NAME' },
@@ -117,7 +116,7 @@ export const ROWS = [
     name: 'inside an empty host',
     spec: 'version: 1\nhosts:\n  mm1:\n    ‸\n',
     errors: ['3:7 Incorrect type. Expected "host".'],
-    offers: ['run_user', 'hardware', 'vms', 'removed'],
+    offers: ['run_user', 'hardware', 'defaults', 'vms', 'removed'],
     inserts: { run_user: 'run_user: dk' },
     compiles: ['run_user'],
   },
@@ -140,9 +139,34 @@ export const ROWS = [
   {
     name: 'bad removed name',
     spec: inHost('removed: [Old]'),
-    errors: ['5:15 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends'],
+    errors: ['5:15 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends; `{host}` may stand for a part'],
   },
   { name: 'removed is a string', spec: inHost('removed: old-vm'), errors: ['5:14 Incorrect type. Expected "array".'] },
+
+  // Groups and included files.
+  {
+    name: 'inside groups',
+    spec: atTop('groups:\n  ‸'),
+    offers: ['group'],
+    inserts: { group: `lab:\n    hosts:\n      - mm[01-20]\n    run_user: dk\n    vms:\n      ubuntu:\n        image: ${REFERENCE}` },
+    compiles: ['group'],
+    documented: { group: 'Macs that are alike' },
+  },
+  {
+    name: 'inside a group',
+    spec: atTop('groups:\n  lab:\n    hosts: ["m[2-9]"]\n    run_user: dk\n    ‸'),
+    errors: [],
+    offers: ['hardware', 'defaults', 'vms', 'removed'],
+    inserts: { defaults: 'defaults:\n      vm:\n        enabled: true\n        cpu: 2\n        memory: 4096\n        disk: 20' },
+    compiles: ['vms', 'defaults', 'removed'],
+    documented: { vms: '`{host}` in a name', removed: 'from each of these hosts' },
+  },
+  { name: 'hover over the hosts of a group', spec: atTop('groups: { lab: { ho‸sts: ["m[2-9]"], run_user: dk } }'), hover: ['#### minion ids', '`mm[001-500]`', 'hosts: ["mm[010-499]", spare1]'] },
+  { name: 'hover over include', spec: atTop('incl‸ude: [a.yaml]'), hover: ['#### included files', 'include: ["sites/*.yaml"]'] },
+  { name: 'hover over count', spec: inVm('cou‸nt: 2'), hover: ['#### how many', '`{n}`'] },
+  { name: 'bad range', spec: atTop('groups: { lab: { hosts: ["m[a-z]"] } }'), errors: ['3:26 write a Salt minion id, or a range as in `mm[001-500]`, `mm[1-3,7]` or `mm[001-500/2]`'] },
+  { name: 'group without hosts', spec: atTop('groups: { lab: { run_user: dk } }'), errors: ['3:11 Missing property "hosts".'] },
+  { name: 'names with placeholders', spec: inHost(`vms: { "ci-{host}-{n}": { image: "${REFERENCE}", count: 2 } }`), errors: [] },
 
   // Hardware.
   {
@@ -202,7 +226,7 @@ export const ROWS = [
   {
     name: 'bad VM name',
     spec: inVm('cpu: 4').replace('linux-1', 'Linux_1'),
-    errors: ['6:7 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends'],
+    errors: ['6:7 use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends; `{host}` and `{n}` may stand for a part'],
   },
 
   // How a VM is made, started and kept running.
@@ -317,7 +341,7 @@ export const ROWS = [
   {
     name: 'inside a profile',
     spec: atTop('profiles:\n  small:\n    ‸'),
-    offers: without(VM, 'profile'),
+    offers: without(VM, 'profile', 'count'),
     inserts: { cpu: 'cpu: 2' },
     compiles: ['cpu', 'enabled'],
     documented: { cpu: 'tart set --cpu' },
@@ -332,7 +356,7 @@ export const ROWS = [
     inserts: { defaults: 'run_user: dk', vm: 'vm:\n    enabled: true\n    cpu: 2\n    memory: 4096\n    disk: 20' },
     compiles: ['defaults', 'run_user', 'vm'],
   },
-  { name: 'inside the defaults of VMs', spec: atTop('defaults:\n  vm:\n    ‸'), offers: without(VM, 'profile'), compiles: ['cpu'] },
+  { name: 'inside the defaults of VMs', spec: atTop('defaults:\n  vm:\n    ‸'), offers: without(VM, 'profile', 'count'), compiles: ['cpu'] },
 
   // tart.
   {
@@ -356,7 +380,7 @@ export const ROWS = [
   {
     name: 'flow style, inside a host',
     spec: 'version: 1\nhosts:\n  mm1: { run_user: dk, h‸ }\n',
-    offers: ['hardware', 'vms', 'removed'],
+    offers: ['hardware', 'defaults', 'vms', 'removed'],
     documented: { vms: 'tart list' },
     // The server puts the block of a snippet into the braces as it is.
     tolerates: ['yaml-syntax'],

@@ -41,7 +41,9 @@ fn draft_7_says_what_2020_12_says() {
         let verdict = newer.is_valid(&document.root);
         assert_eq!(verdict, older.is_valid(&document.root), "{name}");
         assert!(verdict || name.contains("/invalid/"), "{name} is refused");
-        let is_of_shape = SHAPE.iter().any(|code| name.contains(&format!("/{}.", code.name())));
+        // Of a spec in several files, the fault may be in another.
+        let is_whole = !name.contains(".included.");
+        let is_of_shape = is_whole && SHAPE.iter().any(|code| name.contains(&format!("/{}.", code.name())));
         assert!(!verdict || !is_of_shape, "{name} is accepted");
         *(if verdict { &mut valid } else { &mut invalid }) += 1;
     }

@@ -1,0 +1,138 @@
+//! VM names once their placeholders are filled in.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::removed::removed;
+use super::{Context, HostView};
+use crate::catalog::{Rule, vm};
+use crate::diag::{Code, Diagnostic, Report, plural};
+use crate::resolve::{HOST, NUMBER, expand, short};
+use crate::source::Span;
+
+/// Checks placeholders where they are written, and the names that come of them on every host.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    for vm in context.vms() {
+        let problem = match (vm.vm.count, vm.name.contains(NUMBER)) {
+            (Some(count), false) => {
+                let message = format!(
+                    "`{}` is the name of {}, so it needs `{NUMBER}`",
+                    vm.name,
+                    plural(count.try_into().unwrap_or(usize::MAX), "VM")
+                );
+                (message, format!("write `{}-{NUMBER}`, or remove `count`", vm.name))
+            }
+            (None, true) => {
+                (format!("`{NUMBER}` in `{}` counts nothing", vm.name), "add `count`, or remove `{n}`".to_owned())
+            }
+            (Some(_), true) | (None, false) => continue,
+        };
+        let [section, host, vms, name] = vm.own();
+        let count = context.document.value(&[section, host, vms, name, "count"]);
+        let diagnostic = Diagnostic::new(Code::BadPlaceholder, vm.key(context), problem.0);
+        report.push(diagnostic.also(count, "how many").help(problem.1));
+    }
+    for host in &context.hosts {
+        names(host, context, report);
+    }
+}
+
+/// A name of a VM that a host has or that is removed from it.
+struct Name<'a> {
+    written: &'a str,
+    number: Option<u32>,
+    span: Span,
+    is_removed: bool,
+}
+
+/// What is wrong with names on some hosts: the first of them stands for all.
+struct Problem {
+    minion_id: String,
+    name: String,
+    hosts: usize,
+}
+
+/// Looks at the names of each host. Only hosts that give something to names differ.
+fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
+    let vms = host.vms.iter().filter(|vm| vm.number.is_none_or(|number| number == 1 || vm.name.contains(NUMBER)));
+    let vms = vms.map(|vm| Name { written: vm.name, number: vm.number, span: vm.key(context), is_removed: false });
+    let gone = removed(context, host).into_iter();
+    let gone = gone.map(|(written, span)| Name { written, number: None, span, is_removed: true });
+    let names: Vec<_> = vms.chain(gone).collect();
+    if !names.iter().any(|name| name.written.contains('{')) {
+        return;
+    }
+    let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
+    let mut found: IndexMap<(Option<usize>, usize), Problem> = IndexMap::new();
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    for (minion_id, _) in host.ids.iter().take(hosts) {
+        let short = short(minion_id);
+        seen.clear();
+        for (at, name) in names.iter().enumerate() {
+            let expanded = expand(name.written, &short, name.number);
+            let mut note = |first: Option<usize>| {
+                let new = || Problem { minion_id: minion_id.to_string(), name: expanded.clone(), hosts: 0 };
+                found.entry((first, at)).or_insert_with(new).hosts += 1;
+            };
+            if name.written.contains('{') && !expanded.contains('{') && vm(&expanded).is_some() {
+                note(None);
+            }
+            // What is written alike is reported without a look at the hosts.
+            if let Some(first) = seen.get(&expanded).copied()
+                && names.get(first).is_some_and(|first| first.written != name.written || first.number != name.number)
+            {
+                note(Some(first));
+            }
+            seen.entry(expanded).or_insert(at);
+        }
+    }
+    for ((first, at), problem) in found {
+        let Some(name) = names.get(at) else { continue };
+        let rule = vm(&problem.name);
+        report.push(match first.and_then(|first| names.get(first)) {
+            Some(first) => same(first, name, &problem),
+            None => bad(name, &problem, rule),
+        });
+    }
+}
+
+/// "on `mm1`", or "on `mm1` and 9 more hosts".
+fn places(problem: &Problem) -> String {
+    match problem.hosts - 1 {
+        0 => format!("on `{}`", problem.minion_id),
+        more => format!("on `{}` and {}", problem.minion_id, plural(more, "more host")),
+    }
+}
+
+fn bad(name: &Name<'_>, problem: &Problem, rule: Option<&Rule>) -> Diagnostic {
+    let message =
+        format!("`{}` becomes `{}` {}, which cannot be a VM name", name.written, problem.name, places(problem));
+    let diagnostic = Diagnostic::new(Code::BadExpandedName, name.span, message);
+    let diagnostic = diagnostic.help("`{host}` is the minion id up to its first dot, in small letters");
+    rule.into_iter().fold(diagnostic, |diagnostic, rule| diagnostic.help(rule.words))
+}
+
+fn same(first: &Name<'_>, second: &Name<'_>, problem: &Problem) -> Diagnostic {
+    let (name, places) = (&problem.name, places(problem));
+    let other = Some(first.span).filter(|first| *first != second.span);
+    match (first.is_removed, second.is_removed) {
+        (false, false) => {
+            Diagnostic::new(Code::DuplicateVm, second.span, format!("two VMs {places} would be called `{name}`"))
+                .also(other, "the other one")
+                .help("choose names that differ on every host")
+        }
+        (true, true) => {
+            Diagnostic::new(Code::DuplicateRemoved, second.span, format!("`{name}` is removed twice {places}"))
+                .also(other, "the first")
+                .help("remove one of the two")
+        }
+        (false, true) | (true, false) => {
+            let message = format!("`{name}` is both defined and removed {places}");
+            Diagnostic::new(Code::RemovedAndDefined, second.span, message)
+                .label("removed")
+                .also(other, "defined")
+                .help("delete one of the two: an apply would destroy what it has made")
+        }
+    }
+}

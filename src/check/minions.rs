@@ -1,0 +1,108 @@
+//! Minion ids of groups, and hosts that come twice.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::names::refuse;
+use super::{Context, HostView};
+use crate::catalog::minion_id;
+use crate::diag::{Code, Diagnostic, Report, plural};
+use crate::parse::Node;
+use crate::resolve::{BadRange, Minions};
+use crate::source::Span;
+
+/// Checks the ranges of groups, and that no host comes twice.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    let items: Vec<_> = context.hosts.iter().map(|host| items(host, context)).collect();
+    for (host, items) in context.hosts.iter().zip(&items) {
+        for (pattern, node) in host.class.patterns().iter().zip(items) {
+            match Minions::new(pattern) {
+                Err(bad) => report.push(bad_range(&bad, pattern, node)),
+                Ok(minions) => {
+                    let broken = minion_id(&minions.longest()).or_else(|| minion_id(&"a".repeat(pattern.len())));
+                    refuse(Code::BadMinionId, broken, pattern, node.span, report);
+                }
+            }
+        }
+    }
+    repetitions(context, &items, report);
+}
+
+/// The items of a group's hosts.
+fn items<'a>(host: &HostView<'_>, context: &Context<'a>) -> Vec<&'a Node> {
+    let [section, name] = host.route();
+    if host.class.is_group() { context.items(&[section, name, "hosts"]) } else { Vec::new() }
+}
+
+fn bad_range(bad: &BadRange, written: &str, node: &Node) -> Diagnostic {
+    // Only a text without escapes has its bytes where they are written.
+    let before = match (node.span.end - node.span.start).checked_sub(written.len()) {
+        Some(0) => Some(0),
+        Some(2) => Some(1),
+        None | Some(_) => None,
+    };
+    let inside = |before| Span::new(node.span.start + before + bad.at.start, node.span.start + before + bad.at.end);
+    let span = before.map_or(node.span, inside);
+    Diagnostic::new(Code::BadRange, span, format!("{} in `{written}`", bad.problem)).help(&bad.help)
+}
+
+/// A host by the number of its class and that of the item in it.
+type Place = (usize, usize);
+
+/// Hosts that come twice in the same two places: the first of them stands for all.
+struct Repeated<'a> {
+    first: &'a str,
+    second: &'a str,
+    hosts: usize,
+}
+
+/// Reports hosts that come twice, and hosts whose ids differ only in case.
+fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report) {
+    let mut seen: HashMap<&str, Place> = HashMap::new();
+    let mut folded: HashMap<String, (&str, Place)> = HashMap::new();
+    let mut found: IndexMap<(Code, Place, Place), Repeated<'_>> = IndexMap::new();
+    for (class, host) in context.hosts.iter().enumerate() {
+        for (id, item) in &host.ids {
+            let (id, place) = (id.as_ref(), (class, *item));
+            let (code, first, other) = if let Some(first) = seen.insert(id, place) {
+                (Code::DuplicateHost, first, id)
+            } else if let Some((other, first)) = folded.insert(id.to_lowercase(), (id, place)) {
+                (Code::LookAlikeHosts, first, other)
+            } else {
+                continue;
+            };
+            let new = || Repeated { first: other, second: id, hosts: 0 };
+            found.entry((code, first, place)).or_insert_with(new).hosts += 1;
+        }
+    }
+    for ((code, first, second), repeated) in found {
+        let span = |(class, item): Place| {
+            let node = items.get(class).and_then(|items| items.get(item));
+            let key = || context.hosts.get(class).map(|host| context.key(&host.route()));
+            node.map(|node| node.span).or_else(key)
+        };
+        let place = |(class, _): Place| match context.hosts.get(class) {
+            Some(host) if host.class.is_group() => format!("in `{}`", host.class.name),
+            Some(_) | None => "under `hosts`".to_owned(),
+        };
+        let more = match repeated.hosts - 1 {
+            0 => String::new(),
+            more => format!(", and so do {}", plural(more, "more host")),
+        };
+        let Repeated { first: other, second: id, .. } = repeated;
+        let (message, help) = if code == Code::LookAlikeHosts {
+            let more = if more.is_empty() { "" } else { ", as do others" };
+            let message = format!("`{id}` and `{other}` differ only in case{more}");
+            (message, "Salt takes them for two minions; check that both are meant")
+        } else if first.0 == second.0 {
+            (format!("`{id}` comes twice {}{more}", place(first)), "remove one of the two, or shorten a range")
+        } else {
+            let message = format!("`{id}` stands {} and {}{more}", place(first), place(second));
+            (message, "a host stands in one place: remove it from one of the two, or split a range")
+        };
+        let at = span(second).unwrap_or_default();
+        let diagnostic = Diagnostic::new(code, at, message);
+        report.push(diagnostic.also(span(first).filter(|first| *first != at), "the first").help(help));
+    }
+}

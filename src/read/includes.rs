@@ -1,0 +1,150 @@
+//! The files that a spec includes, from disk into its source.
+
+use std::collections::HashMap;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use crate::catalog::FILES;
+use crate::diag::Report;
+use crate::include::{Part, Pattern, matches, written};
+use crate::parse;
+use crate::source::{Found, Obstacle, Source, SourceFile};
+
+/// Deeper below the root's directory, `**` finds nothing.
+const DEEPEST: usize = 64;
+
+/// Reads everything that the files of a source include, until nothing is new. What cannot be read is noted in the source,
+/// to be reported at its place. `root` is the file that the source was read from, if it is one.
+pub(super) fn follow(source: &mut Source, directory: &Path, root: Option<&Path>) {
+    // Most specs are one file.
+    if source.files().all(|file| patterns(file).is_empty()) {
+        return;
+    }
+    let Ok(directory) = fs::canonicalize(directory) else { return };
+    let mut reader = Reader { directory, seen: HashMap::new(), parents: vec![None] };
+    if let Some(path) = root.and_then(|root| fs::canonicalize(root).ok()) {
+        reader.seen.insert(path, 0);
+    }
+    let mut file = 0;
+    while let Some(found) = source.file(file) {
+        let folder = found.folder().to_owned();
+        for text in patterns(found) {
+            // A pattern that cannot be one is reported from its text alone.
+            let Ok(pattern) = Pattern::new(&folder, &text) else { continue };
+            let paths = reader.paths(&pattern);
+            let found = paths.into_iter().map(|path| Found { file: reader.read(file, &path, source), path });
+            let found = found.collect();
+            source.note(file, text, found);
+        }
+        file += 1;
+    }
+}
+
+/// What stands under `include` in a file, as the compiler will see it.
+fn patterns(file: &SourceFile) -> Vec<String> {
+    // Parsing twice is for those that need it.
+    if !file.text().contains("include") {
+        return Vec::new();
+    }
+    parse::parse(file, 0, &mut Report::default()).map(|document| written(&document)).unwrap_or_default()
+}
+
+struct Reader {
+    /// That of the root, without links.
+    directory: PathBuf,
+    /// The files read by their paths without links, with their numbers.
+    seen: HashMap<PathBuf, usize>,
+    /// By which file each was included.
+    parents: Vec<Option<usize>>,
+}
+
+impl Reader {
+    /// The paths that a pattern leads to, from the root's directory, in the order of their bytes. Patterns lead to files
+    /// only; a path without any is looked at whatever is there.
+    fn paths(&self, pattern: &Pattern) -> Vec<String> {
+        let mut found = Vec::new();
+        self.walk("", &pattern.parts, DEEPEST, pattern.is_plain(), &mut found);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn walk(&self, below: &str, parts: &[Part], depth: usize, is_plain: bool, found: &mut Vec<String>) {
+        let Some((part, rest)) = parts.split_first() else { return };
+        let join = |name: &str| if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
+        let step = |name: &str, found: &mut Vec<String>| {
+            let path = join(name);
+            if !rest.is_empty() {
+                self.walk(&path, rest, depth, is_plain, found);
+                return;
+            }
+            // A link that leads nowhere is there, and its error is worth telling.
+            let there = fs::symlink_metadata(self.directory.join(&path));
+            let is_directory = || fs::metadata(self.directory.join(&path)).is_ok_and(|there| there.is_dir());
+            if there.is_ok() && (is_plain || !is_directory()) {
+                found.push(path);
+            }
+        };
+        match part {
+            Part::Name(name) => step(name, found),
+            Part::Glob(tokens) => {
+                for name in self.names(below).iter().filter(|name| matches(tokens, name)) {
+                    step(name, found);
+                }
+            }
+            Part::Directories => {
+                self.walk(below, rest, depth, is_plain, found);
+                for name in self.names(below).iter().filter(|name| depth > 0 && !name.starts_with('.')) {
+                    let path = join(name);
+                    // Links are not followed: they may lead round in a circle.
+                    if fs::symlink_metadata(self.directory.join(&path)).is_ok_and(|there| there.is_dir()) {
+                        self.walk(&path, parts, depth - 1, is_plain, found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The names in a directory; none if it cannot be read. A name that is not UTF-8 is changed, so that reading it fails.
+    fn names(&self, below: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.directory.join(below)).into_iter().flatten().flatten();
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    /// Reads a file, unless something speaks against it, and gives its number.
+    fn read(&mut self, from: usize, path: &str, source: &mut Source) -> Result<usize, Obstacle> {
+        let unreadable = |error: &std::io::Error| Obstacle::Unreadable(error.to_string());
+        let real = fs::canonicalize(self.directory.join(path)).map_err(|error| unreadable(&error))?;
+        if !real.starts_with(&self.directory) {
+            return Err(Obstacle::Outside);
+        }
+        if let Some(seen) = self.seen.get(&real) {
+            return Err(if self.leads_to(*seen, from) { Obstacle::Cycle(*seen) } else { Obstacle::Twice(*seen) });
+        }
+        let kind = fs::metadata(&real).map_err(|error| unreadable(&error))?;
+        if kind.is_dir() {
+            return Err(Obstacle::Directory);
+        }
+        if !kind.is_file() {
+            return Err(Obstacle::Special);
+        }
+        if self.parents.len() >= FILES {
+            return Err(Obstacle::TooMany);
+        }
+        let mut bytes = Vec::new();
+        let one_too_many = u64::try_from(source.room()).unwrap_or(u64::MAX).saturating_add(1);
+        let file = File::open(&real).map_err(|error| unreadable(&error))?;
+        file.take(one_too_many).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        let number = source.add(path, bytes);
+        self.seen.insert(real, number);
+        self.parents.push(Some(from));
+        Ok(number)
+    }
+
+    /// Whether a file was included by another, through others or not, or is the same.
+    fn leads_to(&self, ancestor: usize, file: usize) -> bool {
+        let parent = |file: &usize| self.parents.get(*file).copied().flatten();
+        std::iter::successors(Some(file), parent).any(|file| file == ancestor)
+    }
+}

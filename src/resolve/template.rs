@@ -1,0 +1,37 @@
+//! VM names with placeholders.
+
+/// What stands for the minion id up to its first dot, in small letters.
+pub(crate) const HOST: &str = "{host}";
+
+/// What stands for the number of each VM of several.
+pub(crate) const NUMBER: &str = "{n}";
+
+/// What a minion id gives to the names of VMs.
+pub(crate) fn short(minion_id: &str) -> String {
+    minion_id.split('.').next().unwrap_or_default().to_ascii_lowercase()
+}
+
+/// The name of a VM on a host, given what the host gives; of several VMs, that of one.
+pub(crate) fn expand(name: &str, short: &str, number: Option<u32>) -> String {
+    if !name.contains('{') {
+        return name.to_owned();
+    }
+    let name = name.replace(HOST, short);
+    match number {
+        Some(number) => name.replace(NUMBER, &number.to_string()),
+        None => name,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_filled_in() {
+        assert_eq!(short("MM1.example.org"), "mm1");
+        assert_eq!(expand("ci-{host}-{n}", "mm1", Some(2)), "ci-mm1-2");
+        assert_eq!(expand("{n}", "mm1", None), "{n}");
+        assert_eq!(expand("plain", "mm1", Some(1)), "plain");
+    }
+}

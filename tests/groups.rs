@@ -1,0 +1,95 @@
+//! Hosts that are alike: they cost about as much as one, and what is wrong with them is said once.
+
+use std::time::Duration;
+
+use tartgen::{Code, Source, compile};
+
+use crate::support::processor_time;
+
+/// A fleet of a group with so many hosts and these keys.
+fn group(hosts: &str, keys: &str) -> Source {
+    let text = format!(
+        "version: 1\ndefaults: {{ run_user: dk, vm: {{ image: \"ghcr.io/cirruslabs/ubuntu:24.04\" }} }}\ngroups:\n  lab:\n    hosts: [\"{hosts}\"]\n{keys}"
+    );
+    Source::new("groups.yaml", text.into_bytes())
+}
+
+fn found(hosts: &str, keys: &str) -> Vec<(Code, String)> {
+    let outcome = compile(&group(hosts, keys));
+    outcome.diagnostics().iter().map(|found| (found.code, found.message.clone())).collect()
+}
+
+#[test]
+fn a_group_is_written_out() {
+    let keys = "    vms:\n      ci-{host}-{n}: { count: 2 }\n    removed: [\"old-{host}\"]\n";
+    let outcome = compile(&group("MM[09-10].lab", keys));
+    let pillar = |path: &str| {
+        let file = outcome.files().find(|(found, _)| *found == path);
+        String::from_utf8_lossy(file.expect("the host has a file").1).into_owned()
+    };
+    let first = pillar("salt/pillar/tart/hosts/=m=m09+lab.sls");
+    for line in ["# Minion: \"MM09.lab\"", "    \"ci-mm09-1\":", "    \"ci-mm09-2\":", "    - \"old-mm09\""] {
+        assert!(first.lines().any(|found| found == line), "{line}\n{first}");
+    }
+    assert!(pillar("salt/pillar/tart/hosts/=m=m10+lab.sls").contains("ci-mm10-2"));
+}
+
+#[test]
+fn mistakes_of_a_group_are_said_once() {
+    let keys = "    hardware: { memory: 8GiB, macos: \"12.1\" }\n    vms:\n      \
+                ci-{n}: { count: 3, image: nowhere, memory: 4GiB }\n      ci-2: { profile: none }\n      \
+                own-{host}: { run: { net_softnet_expose: [\"1:1\", \"1:2\"] } }\n    removed: [own-mm7]\n";
+    let found = found("mm[1-500]", keys);
+    let codes: Vec<_> = found.iter().map(|(code, _)| *code).collect();
+    let expected = [
+        Code::HostTooOld,
+        Code::UnknownImage,
+        Code::MemoryOversubscribed,
+        Code::DuplicateVm,
+        Code::UnknownProfile,
+        Code::PortExposedTwice,
+        Code::RemovedAndDefined,
+    ];
+    assert_eq!(codes, expected, "{found:#?}");
+}
+
+#[test]
+fn what_depends_on_the_host_is_shown_for_one_and_counted() {
+    let keys = "    vms:\n      \"{host}-{n}\": { count: 2 }\n      \"{host}-1\": {}\n";
+    let message = "two VMs on `mm1` and 499 more hosts would be called `mm1-1`".to_owned();
+    assert_eq!(found("mm[1-500]", keys), [(Code::DuplicateVm, message)]);
+    let keys = "    vms:\n      \"{host}\": {}\n      mm7: {}\n";
+    let message = "two VMs on `mm7` would be called `mm7`".to_owned();
+    assert_eq!(found("mm[1-500]", keys), [(Code::DuplicateVm, message)]);
+}
+
+#[test]
+fn limits_count_what_is_written_out() {
+    let vm = "    vms:\n      \"v-{n}\": { count: 1000, cpu: 0 }\n";
+    assert_eq!(found("mm[1-200]", vm).iter().map(|found| found.0).collect::<Vec<_>>(), [Code::OutOfRange]);
+    for (hosts, keys, code) in [
+        ("mm[1-20001]", "", Code::TooManyHosts),
+        ("mm[1-999999999][1-999999999][1-999999999]", "", Code::TooManyHosts),
+        ("mm[1-201]", "    vms:\n      \"v-{n}\": { count: 1000 }\n", Code::TooManyVms),
+        ("mm1", "    vms:\n      \"v-{n}\": { count: 1000 }\n      w: {}\n", Code::TooManyVms),
+    ] {
+        assert_eq!(found(hosts, keys).iter().map(|found| found.0).collect::<Vec<_>>(), [code], "{hosts} {keys}");
+    }
+}
+
+/// Ten thousand hosts with mistakes, so that nothing is built, in a small multiple of the time of ten.
+#[test]
+fn ten_thousand_hosts_cost_little_more_than_ten() {
+    let keys = "    vms:\n      a-{host}: { cpu: 0 }\n      b-{host}-{n}: { count: 2 }\n      c: {}\n    removed: [\"old-{host}\"]\n";
+    let time = |hosts: &str| {
+        let source = group(hosts, keys);
+        let start = processor_time();
+        let codes: Vec<_> = compile(&source).diagnostics().iter().map(|found| found.code).collect();
+        assert_eq!(codes, [Code::OutOfRange]);
+        processor_time().saturating_sub(start)
+    };
+    time("mm[1-10]");
+    // Without optimisation, a name costs some microseconds.
+    let many = time("mm[1-10000]");
+    assert!(many < Duration::from_secs(2), "{many:?}");
+}
