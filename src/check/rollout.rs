@@ -89,13 +89,13 @@ fn again(text: &str, span: Span, first: Option<Span>) -> Diagnostic {
 }
 
 fn empty(name: &str, span: Span, has_entries: bool) -> Diagnostic {
-    let message = if has_entries {
-        format!("the wave `{name}` has no hosts left: earlier waves have them all")
+    let (message, help) = if has_entries {
+        let message = format!("the wave `{name}` has no hosts left: earlier waves have them all");
+        (message, "remove the wave, or put it before the pattern that takes its hosts")
     } else {
-        format!("the wave `{name}` has no hosts")
+        (format!("the wave `{name}` has no hosts"), "name the hosts of the wave, as in `hosts: [mm1]`, or remove it")
     };
-    Diagnostic::new(Code::EmptyWave, span, message)
-        .help("remove the wave, or put it before the pattern that takes its hosts")
+    Diagnostic::new(Code::EmptyWave, span, message).help(help)
 }
 
 fn same_name(name: &str, span: Span, first: Option<Span>) -> Diagnostic {

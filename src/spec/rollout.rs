@@ -179,5 +179,5 @@ fn selector() -> Value {
     })
 }
 
-const WAVE: &str = "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$";
-const WAVE_WORDS: &str = "use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends";
+const WAVE: &str = "^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$";
+const WAVE_WORDS: &str = "use lower-case letters, digits and `-`, at most 32, with a letter or digit at both ends";
