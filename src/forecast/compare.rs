@@ -53,21 +53,14 @@ impl Both<'_> {
         for vm in &new.vms {
             let before = olds.get(vm.name.as_str()).copied();
             vms.push(match before {
-                _ if has_moved => {
-                    let job = || before.map(|before| self.reasons((old, before), (new, vm))).unwrap_or_default();
-                    vm::moves(before, Some(vm), &vm.name, &old.run_user, job)
-                }
+                _ if has_moved => vm::moves(&vm.name, before, Some(vm), &old.run_user),
                 Some(before) => vm::stays(before, vm, || self.reasons((old, before), (new, vm))),
                 None => vm::appears(vm),
             });
         }
         for name in new.removed.iter().filter(|name| !old.removed.contains(name)) {
             let before = olds.get(name.as_str()).copied();
-            vms.push(if has_moved {
-                vm::moves(before, None, name, &old.run_user, Vec::new)
-            } else {
-                vm::goes(name, before)
-            });
+            vms.push(if has_moved { vm::moves(name, before, None, &old.run_user) } else { vm::goes(name, before) });
         }
         let is_named = |name: &String| new.removed.contains(name) || new.vms.iter().any(|vm| vm.name == *name);
         vms.extend(old.vms.iter().filter(|vm| !is_named(&vm.name)).map(|vm| vm::vanishes(vm, false)));
@@ -96,25 +89,23 @@ impl Both<'_> {
         changes
     }
 
-    /// Why the job of a VM that runs on both sides is loaded anew, if it is.
+    /// Why the job of a VM that the same account runs on both sides is loaded anew, if it is.
     fn reasons(&self, old: (&plan::Host, &plan::Vm), new: (&plan::Host, &plan::Vm)) -> Vec<Reason> {
         let ((old_host, old_vm), (new_host, new_vm)) = (old, new);
-        let has_same = old_host.run_user == new_host.run_user
-            && old_vm.arguments == new_vm.arguments
-            && old_vm.daemon == new_vm.daemon;
+        let has_same = old_vm.arguments == new_vm.arguments && old_vm.daemon == new_vm.daemon;
         // Rendering a large fleet twice takes seconds.
         if has_same && self.new.writes_jobs_like(self.old) {
             return Vec::new();
         }
-        let Some(wanted) = self.jobs.plist(new.0, new.1) else { return Vec::new() };
-        let Some(written) = self.old_jobs.as_ref().and_then(|jobs| jobs.plist(old.0, old.1)) else {
+        let Some(wanted) = self.jobs.plist(new_host, new_vm) else { return Vec::new() };
+        let Some(written) = self.old_jobs.as_ref().and_then(|jobs| jobs.plist(old_host, old_vm)) else {
             return vec![job::foreign()];
         };
         if written == wanted {
             return Vec::new();
         }
         let binaries = (self.old.binary.unwrap_or_default(), self.new.binary.unwrap_or_default());
-        job::reasons((old.0, old.1, &written), (new.0, new.1, &wanted), binaries)
+        job::reasons((old_vm, &written), (new_vm, &wanted), binaries)
     }
 }
 

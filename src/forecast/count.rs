@@ -68,8 +68,8 @@ impl Action {
 impl Problem {
     pub(super) const fn kind(&self) -> Kind {
         match self {
-            Self::Shrink { .. } | Self::Image { .. } => Kind::Impossible,
-            Self::Orphan { .. } | Self::LeftBehind { .. } => Kind::Orphan,
+            Self::Shrink { .. } | Self::Image { .. } | Self::Elsewhere { .. } => Kind::Impossible,
+            Self::Orphan { .. } => Kind::Orphan,
         }
     }
 }

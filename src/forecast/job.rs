@@ -58,8 +58,8 @@ fn settings(vm: &Vm) -> Value {
 }
 
 /// What a difference of two plists comes from, in the words of the spec.
-pub(super) fn reasons(old: (&Host, &Vm, &str), new: (&Host, &Vm, &str), binaries: (&str, &str)) -> Vec<Reason> {
-    let ((old_host, old_vm, old_text), (new_host, new_vm, new_text)) = (old, new);
+pub(super) fn reasons(old: (&Vm, &str), new: (&Vm, &str), binaries: (&str, &str)) -> Vec<Reason> {
+    let ((old_vm, old_text), (new_vm, new_text)) = (old, new);
     let (old_job, new_job) = (&old_vm.daemon, &new_vm.daemon);
     let or_usual = |path: &Option<String>| path.clone().unwrap_or_else(|| "the usual one".to_owned());
     let mut reasons = Vec::new();
@@ -68,7 +68,6 @@ pub(super) fn reasons(old: (&Host, &Vm, &str), new: (&Host, &Vm, &str), binaries
             reasons.push(Reason { key: key.to_owned(), from: Some(from), to: Some(to) });
         }
     };
-    compare("run_user", old_host.run_user.clone(), new_host.run_user.clone());
     compare("tart.binary", binaries.0.to_owned(), binaries.1.to_owned());
     let (gone, come) = differing(&flags(old_vm), &flags(new_vm));
     compare("run", gone, come);

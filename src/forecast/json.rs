@@ -86,7 +86,9 @@ fn problem(problem: &Problem) -> Value {
         }
         Problem::Image { from, to } => json!({ "problem": "image", "from": from, "to": to }),
         Problem::Orphan { is_running, .. } => json!({ "problem": "orphan", "running": is_running }),
-        Problem::LeftBehind { user } => json!({ "problem": "left-behind", "user": user }),
+        Problem::Elsewhere { user, is_certain } => {
+            json!({ "problem": "elsewhere", "user": user, "certain": is_certain })
+        }
     }
 }
 

@@ -67,7 +67,7 @@ enum Presence {
 /// What concerns a host as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Change {
-    /// Another account owns the VMs; its store has none of them.
+    /// Another account is to own the VMs; those that exist stay with the old one.
     RunUser { from: String, to: String },
     /// tart must be newer.
     Minimum { from: String, to: String, is_upgraded: bool },
@@ -136,8 +136,12 @@ enum Problem {
         /// Whether its host left as well.
         is_host_gone: bool,
     },
-    /// It stays behind in the store of another account.
-    LeftBehind { user: String },
+    /// The account that `run_user` named before keeps it: the apply fails for this VM.
+    Elsewhere {
+        user: String,
+        /// Whether the VM surely exists.
+        is_certain: bool,
+    },
 }
 
 /// What differs and does nothing.

@@ -186,17 +186,14 @@ fn another_account() {
     let lines = told(&between(tree(&outcome("", &old)), &outcome("", &new)));
     insta::assert_snapshot!(lines, @r"
     h
-    run_user `dk` -> `ci`: each account has VMs of its own, so they are made anew
-    create   a  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
-    restart  a  run_user dk -> ci
-    orphan   a  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete a`
+    run_user `dk` -> `ci`: VMs that exist stay with the account that has them
+    cannot   a  it belongs to `dk` and stays there as it is: the apply fails for this VM
     stop     b  taken out of launchd; its disk stays
-    orphan   b  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete b`
     create   c  from `ghcr.io/cirruslabs/ubuntu:1.0` with a disk of 20 GB
-    orphan   c  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete c`
+    cannot   c  if `dk` has it already, it stays there as it is, and the apply fails for this VM
     stop     d  taken out of launchd; its disk stays
-    orphan   d  its disk stays in the store of `dk`, which no apply looks into any more; delete it there with `tart delete d`
-    2 to create, 1 to restart, 2 to stop, 4 orphans, 0 VMs unchanged
+    cannot   d  it belongs to `dk` and stays there as it is: the apply fails for this VM
+    1 to create, 2 to stop, 3 impossible, 0 VMs unchanged
     No disk is destroyed.
     ");
 }

@@ -104,29 +104,25 @@ pub(super) fn vanishes(old: &plan::Vm, is_host_gone: bool) -> Vm {
     Vm { problems: vec![Problem::Orphan { is_running: old.enabled, is_host_gone }], ..unchanged(&old.name) }
 }
 
-/// A VM whose host has another account now, in whose store it is not.
-pub(super) fn moves(
-    old: Option<&plan::Vm>,
-    new: Option<&plan::Vm>,
-    name: &str,
-    user: &str,
-    job: impl FnOnce() -> Vec<Reason>,
-) -> Vm {
-    let mut vm = unchanged(name);
+/// A VM of a host whose `run_user` is another one now. The account that has a VM keeps it: the states fail rather than make
+/// another one, and delete none that is not theirs. Jobs are those of the whole Mac, and are unloaded all the same.
+pub(super) fn moves(name: &str, old: Option<&plan::Vm>, new: Option<&plan::Vm>, user: &str) -> Vm {
     let was_running = old.is_some_and(|old| old.enabled);
-    match new.filter(|new| new.enabled) {
-        Some(new) => {
-            vm.actions.push(create(new));
-            // launchd's labels are those of the whole Mac: the old job makes room for the new one.
-            if was_running {
-                vm.actions.push(Action::Restart { reasons: job() });
-            }
-        }
-        None if was_running => vm.actions.push(Action::Stop),
-        None => {}
+    let elsewhere = Problem::Elsewhere { user: user.to_owned(), is_certain: was_running };
+    let mut vm = match (old, new) {
+        (None, Some(new)) => return appears(new),
+        (None, None) => return goes(name, None),
+        (Some(_), _) => unchanged(name),
+    };
+    let is_enabled = new.is_some_and(|new| new.enabled);
+    match new {
+        Some(new) if is_enabled && !was_running => vm.actions.push(create(new)),
+        Some(_) if is_enabled => {}
+        _ if was_running => vm.actions.push(Action::Stop),
+        _ => {}
     }
-    if old.is_some() {
-        vm.problems.push(Problem::LeftBehind { user: user.to_owned() });
+    if is_enabled || new.is_none() {
+        vm.problems.push(elsewhere);
     }
     vm
 }

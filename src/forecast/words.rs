@@ -101,11 +101,12 @@ fn explain(problem: &Problem, host: &Host, name: &str) -> String {
                 quoted(&format!("removed: [{name}]"))
             )
         }
-        Problem::LeftBehind { user } => format!(
-            "its disk stays in the store of {}, which no apply looks into any more; delete it there with {}",
-            quoted(user),
-            quoted(&format!("tart delete {name}"))
-        ),
+        Problem::Elsewhere { user, is_certain: true } => {
+            format!("it belongs to {} and stays there as it is: the apply fails for this VM", quoted(user))
+        }
+        Problem::Elsewhere { user, is_certain: false } => {
+            format!("if {} has it already, it stays there as it is, and the apply fails for this VM", quoted(user))
+        }
     }
 }
 
@@ -137,11 +138,7 @@ pub(super) fn about(host: &Host) -> Vec<String> {
 fn change(change: &Change) -> String {
     match change {
         Change::RunUser { from, to } => {
-            format!(
-                "run_user {} -> {}: each account has VMs of its own, so they are made anew",
-                quoted(from),
-                quoted(to)
-            )
+            format!("run_user {} -> {}: VMs that exist stay with the account that has them", quoted(from), quoted(to))
         }
         Change::Minimum { from, to, is_upgraded } => {
             let then = if *is_upgraded { "is upgraded" } else { "makes the apply fail" };

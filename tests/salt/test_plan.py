@@ -8,24 +8,22 @@ from harness.checks import fleet, idle, succeeded
 from harness.forecast import did, fails, holds, look, plan, told
 from harness.walk import Walk
 
+# An apply of so many VMs at once takes its time on a busy machine.
+PATIENCE = 900
 DEBIAN = "ghcr.io/cirruslabs/debian:latest"
 
 # For each kind of change: the settings of a VM before and after it (None: not in the spec, "removed": a tombstone), and
 # what the plan must say, so that a plan that says nothing does not pass.
 KINDS = {
     "same": ({}, {}, []),
-    "cpu": ({}, {"cpu": 4}, ["restart"]),
-    "memory": ({}, {"memory": 2048}, ["restart"]),
+    "cpu": ({}, {"cpu": 4, "memory": 2048}, ["restart"]),
     "display": ({"display": "800x600"}, {"display": "801x600pt"}, ["restart"]),
     "screen-left": ({"display": "800x600"}, {}, []),
     "grow": ({}, {"disk": 30}, ["grow", "restart"]),
-    "grow-and-cpu": ({}, {"disk": 30, "cpu": 3}, ["grow", "restart"]),
-    "shrink": ({"disk": 40}, {"disk": 30}, ["shrink"]),
     "shrink-and-cpu": ({"disk": 40}, {"disk": 30, "cpu": 3}, ["shrink"]),
     "shrink-and-run": ({"disk": 40}, {"disk": 30, "run": {"no_audio": True}}, ["restart", "shrink"]),
     "run": ({}, {"run": {"no_audio": True}}, ["restart"]),
-    "daemon": ({}, {"daemon": {"throttle_interval": 11, "environment": {"A": "1"}}}, ["restart"]),
-    "keep-alive": ({}, {"daemon": {"keep_alive": False}}, ["restart"]),
+    "daemon": ({}, {"daemon": {"throttle_interval": 11, "keep_alive": False, "environment": {"A": "1"}}}, ["restart"]),
     "same-log": ({}, {"daemon": {"standard_out_path": "/var/log/tart/same-log.out.log"}}, []),
     "clone": ({}, {"clone": {"timeout": 99}}, []),
     "image": ({}, {"image": DEBIAN}, ["image"]),
@@ -58,7 +56,7 @@ def ask_and_apply(mac, new, against):
     said = told(plan(new, against), mac.minion_id)
     before = look(mac)
     mac.use_tree(new)
-    result = mac.apply()
+    result = mac.apply(timeout=PATIENCE)
     happened = did(before, look(mac))
     for name, vm in said.items():
         holds(vm, before, happened.get(name, set()), name)
@@ -72,10 +70,10 @@ def test_each_kind_of_change(mac, spec):
     # Dormant VMs with a disk have run before.
     made = {name: {} for name in ("start", "start-grown", "waits", "tombstone-dormant", "orphan-dormant")}
     mac.use_tree(spec(fleet(made)))
-    succeeded(mac.apply())
+    succeeded(mac.apply(timeout=PATIENCE))
     old, new = spec(spec_of(0)), spec(spec_of(1))
     mac.use_tree(old)
-    succeeded(mac.apply())
+    succeeded(mac.apply(timeout=PATIENCE))
     said = ask_and_apply(mac, new, old)
     for name, (_, _, expected) in KINDS.items():
         vm = said.get(name, {"actions": [], "problems": []})
@@ -84,7 +82,7 @@ def test_each_kind_of_change(mac, spec):
     # What could be done is done: the plan against the tree itself is empty, and nothing but the shrinks fails again.
     document = plan(new, new)
     assert set(document["summary"].values()) == {0, document["summary"]["unchanged"]}, document
-    failed = {state.rpartition("_")[2] for state in mac.apply().failed()}
+    failed = {state.rpartition("_")[2] for state in mac.apply(timeout=PATIENCE).failed()}
     assert failed == {name for name in KINDS if name.startswith("shrink")}
 
 
