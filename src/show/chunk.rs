@@ -98,14 +98,14 @@ mod tests {
     #[test]
     fn chunks_are_what_salt_makes_of_states() {
         let node =
-            read_yaml("a:\n  test.nop:\n    - name: x\nb:\n  cmd.run:\n    - name: y\n    - require: [a, {test: a}]\n");
+            read_yaml("a:\n  test.nop:\n    - name: x\nb:\n  cmd.run:\n    - name: z\n    - require: [a, {test: a}]\n");
         let node = node.unwrap().unwrap();
         let chunks = chunks(&node, "tart").unwrap();
         let json = chunks.last().unwrap().json();
         assert_eq!(
             json,
             serde_json::json!({
-                "state": "cmd", "name": "y", "__sls__": "tart", "__env__": "base", "__id__": "b",
+                "state": "cmd", "name": "z", "__sls__": "tart", "__env__": "base", "__id__": "b",
                 "require": ["a", { "test": "a" }], "order": 10001, "fun": "run",
             })
         );
