@@ -5,6 +5,7 @@
 mod agreement;
 mod catalogue;
 mod cli;
+mod commands;
 mod diagnostics;
 mod fixtures;
 mod formats;

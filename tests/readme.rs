@@ -62,6 +62,8 @@ fn clone() -> tempfile::TempDir {
     fs::create_dir_all(&fixtures).expect("a folder can be made");
     fs::copy(root().join("fixtures/valid/kri.yaml"), fixtures.join("kri.yaml")).expect("it can be copied");
     fs::write(folder.path().join("tartgen.yaml"), &specs()[0]).expect("it can be written");
+    let pillar = "tart: { run_user: dk, vms: { a: { image: \"ghcr.io/cirruslabs/ubuntu:24.04\" } } }\n";
+    fs::write(folder.path().join("mm1.sls"), pillar).expect("it can be written");
     folder
 }
 
@@ -81,6 +83,12 @@ fn commands_in_blocks_work() {
             }
             ["tests/run"] => assert_executable(&root().join("tests/run")),
             ["salt", _, "state.apply", sls, options @ ..] => assert_applies(sls, options),
+            ["salt", "'*'", "pillar.items", .., "|", "tartgen", "import", "-", ">", _] => {
+                let printed = fs::read_to_string(folder.path().join("mm1.sls")).expect("it is there");
+                let items = format!("mm1: {{ {printed} }}\n");
+                fs::write(folder.path().join("items.yaml"), items).expect("it can be written");
+                assert_eq!(run(folder.path(), &["import", "items.yaml"]).code, Some(0), "{line}");
+            }
             [] => continue,
             other => panic!("nothing is known of {other:?}"),
         }
@@ -121,11 +129,21 @@ fn commands_in_text_work() {
     let spans = text.split('`').skip(1).step_by(2).filter(|span| span.starts_with("tartgen ") && !span.contains('\n'));
     for command in spans {
         let command = command.replace(['[', ']'], "").replace("SPEC", "tartgen.yaml").replace("DIR", "out");
-        let command = command.replace("CODE", "moving-tag");
+        let command = command.replace("CODE", "moving-tag").replace("HOST", "mm1").replace("SHELL", "bash");
+        let command = command.replace("PILLAR...", "mm1.sls").replace("PATH", "new.yaml").replace("FILE", "fleet.html");
         let arguments: Vec<_> = words(&command).into_iter().skip(1).take_while(|word| *word != ">").collect();
         let Run { code, stderr, .. } = run(folder.path(), &arguments);
         assert_eq!(code, Some(0), "{command}: {stderr}");
         seen += 1;
     }
     assert!(seen >= 5, "only {seen} commands were found");
+}
+
+/// The states that are shown are those of the spec.
+#[test]
+fn the_states_are_what_tartgen_shows() {
+    let shown =
+        blocks(&readme(), "").into_iter().find(|block| block.starts_with("# mm1: state.apply")).expect("it is shown");
+    let done = run(clone().path(), &["show", "mm1"]);
+    assert!(done.stdout.starts_with(&shown), "{}", done.stdout);
 }

@@ -15,9 +15,12 @@ const ESCAPE: char = '\u{1b}';
 
 const BAD: &str = "version: 1\nhosts: { mm 1: { run_user: dk } }\n";
 
+/// Without the line that tells of progress, which a slow machine would see.
+const VALIDATE: &[&str] = &["validate", "--quiet"];
+
 /// What the command writes to its standard error, which is a terminal of so many columns or a pipe.
-fn stderr(folder: &Path, columns: Option<u16>, environment: &[(&str, &str)]) -> String {
-    let mut command = tartgen(folder, &["validate"]);
+fn stderr(folder: &Path, arguments: &[&str], columns: Option<u16>, environment: &[(&str, &str)]) -> String {
+    let mut command = tartgen(folder, arguments);
     command.envs(environment.iter().copied()).stdin(Stdio::null()).stdout(Stdio::null());
     let Some(columns) = columns else {
         let output = command.output().expect("the command can be run");
@@ -63,7 +66,7 @@ fn colours_are_for_terminals_unless_somebody_asks() {
         (None, &[("CLICOLOR_FORCE", "1")], true),
         (None, &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
     ] {
-        let text = stderr(folder.path(), columns, environment);
+        let text = stderr(folder.path(), VALIDATE, columns, environment);
         assert!(without_colours(&text).starts_with("error[bad-minion-id]: "), "{text}");
         assert_eq!(text.contains(ESCAPE), expected, "{columns:?} {environment:?}");
     }
@@ -74,10 +77,32 @@ fn advice_fits_the_terminal() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     fs::write(folder.path().join("tartgen.yaml"), BAD).expect("a spec can be written");
     let widest = |columns| {
-        let text = without_colours(&stderr(folder.path(), columns, &[("TERM", "xterm")]));
+        let text = without_colours(&stderr(folder.path(), VALIDATE, columns, &[("TERM", "xterm")]));
         assert!(text.contains("no two dots in a row") || columns.is_some(), "{text}");
         text.lines().map(|line| line.chars().count()).max().unwrap_or_default()
     };
     assert!(widest(None) > 80);
     assert!(widest(Some(80)) <= 80 && widest(Some(60)) <= 60);
+}
+
+/// A build that takes long enough to wonder tells what it does; only on a terminal, and nothing of it stays.
+#[test]
+fn long_builds_tell_what_they_do() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    // Every host is another one, so that each is proven by itself.
+    let host = |number: usize| {
+        let disk = 20 + number;
+        format!("  mm{number}: {{ run_user: dk, vms: {{ v: {{ image: \"a.example/b/c:1\", disk: {disk} }} }} }}\n")
+    };
+    let hosts: String = (0..100).map(host).collect();
+    fs::write(folder.path().join("tartgen.yaml"), format!("version: 1\nhosts:\n{hosts}"))
+        .expect("a spec can be written");
+    let shown = stderr(folder.path(), &["validate"], Some(100), &[("TERM", "xterm")]);
+    assert!(shown.contains("\r\u{1b}[Kproving the tree ... "), "{}", shown.get(..200).unwrap_or(&shown));
+    let last = shown.rfind("\r\u{1b}[K").expect("the line is taken away");
+    assert!(!shown.get(last..).unwrap_or_default().contains(" ... "), "the line stays");
+    let piped = stderr(folder.path(), &["validate"], None, &[("TERM", "xterm")]);
+    let plain = stderr(folder.path(), &["validate"], Some(100), &[("TERM", "dumb")]);
+    assert!(!plain.contains(ESCAPE), "a terminal that knows no colours knows no other sequences");
+    assert!(!piped.contains(" ... ") && !piped.contains(ESCAPE), "{piped}");
 }

@@ -1,6 +1,6 @@
 //! The streams: data on one, everything else on the other.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 
 use anstream::ColorChoice;
 use anstream::stream::RawStream;
@@ -53,11 +53,6 @@ fn finish(written: io::Result<()>) -> Result<(), Trouble> {
         }
         Ok(()) | Err(_) => Ok(()),
     }
-}
-
-/// Whether standard error is a terminal.
-pub(super) fn is_terminal() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// The columns of standard error, if it is a terminal that knows them.

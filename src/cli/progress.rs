@@ -1,10 +1,11 @@
 //! What a long build is doing, for somebody who waits at a terminal.
 
+use std::io::{self, IsTerminal as _};
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::{JoinHandle, spawn};
 use std::time::{Duration, Instant};
 
-use super::output::{Voice, is_terminal, tell};
+use super::output::{Voice, has_colour, tell};
 
 /// Below this nobody has begun to wonder.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -29,9 +30,9 @@ enum Message {
 }
 
 impl Progress {
-    /// Begins to watch the time, if anybody looks.
+    /// Begins to watch the time, if anybody looks at a terminal that knows more than letters.
     pub(super) fn start(voice: Voice) -> Self {
-        let watcher = (!voice.quiet && is_terminal()).then(|| {
+        let watcher = (!voice.quiet && io::stderr().is_terminal() && has_colour(&io::stderr())).then(|| {
             let (sender, receiver) = channel();
             let watch = move || {
                 let start = Instant::now();

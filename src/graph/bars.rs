@@ -9,7 +9,9 @@ pub(super) struct Bar {
     pub(super) name: &'static str,
     /// How much of it, in words.
     pub(super) words: String,
-    /// The parts; none if nobody knows how much there is.
+    /// Whether it is known how much there is, so that a part can be drawn.
+    pub(super) is_known: bool,
+    /// The parts.
     pub(super) parts: Vec<Part>,
 }
 
@@ -39,7 +41,8 @@ impl Bar {
     /// A bar for some needs and what there is.
     pub(super) fn new(name: &'static str, needs: &[Need], has: Option<u64>, amount: fn(u64) -> String) -> Self {
         let used = needs.iter().map(|need| need.amount).sum();
-        Self { name, words: words(used, has, amount), parts: has.map(|has| parts(needs, has)).unwrap_or_default() }
+        let parts = has.map(|has| parts(needs, has)).unwrap_or_default();
+        Self { name, words: words(used, has, amount), is_known: has.is_some(), parts }
     }
 }
 

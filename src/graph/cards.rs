@@ -178,12 +178,11 @@ pub(super) fn group(cards: Vec<Card<'_>>) -> Vec<Card<'_>> {
         let key = format!("{}\n{}\n{:?}", card.run_user, card.machine, card.bars);
         let alike = known.entry(key).or_default();
         let same = alike.iter().copied().find(|at| groups.get(*at).is_some_and(|other| other.is_like(&card)));
-        match same.and_then(|at| groups.get_mut(at)) {
-            Some(other) => other.ids.extend(card.ids),
-            None => {
-                alike.push(groups.len());
-                groups.push(card);
-            }
+        if let Some(other) = same.and_then(|at| groups.get_mut(at)) {
+            other.ids.extend(card.ids);
+        } else {
+            alike.push(groups.len());
+            groups.push(card);
         }
     }
     groups.sort_by_key(|card| std::cmp::Reverse(card.ids.len()));

@@ -48,7 +48,8 @@ pub fn graph(outcome: &Outcome) -> String {
     env.set_undefined_behavior(UndefinedBehavior::Strict);
     // Whatever a spec says is text, never HTML.
     env.set_auto_escape_callback(|_| AutoEscape::Html);
-    env.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().unwrap_or_default());
+    let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true).build();
+    env.set_syntax(syntax.unwrap_or_default());
     // The template is fixed and a test renders it, so this cannot fail.
     env.render_str(PAGE, Serde(&page)).unwrap_or_default()
 }

@@ -39,7 +39,7 @@ fn everything_is_on_it() {
         "<s>old</s>",
         "1 macOS, 2 Linux",
         "110 GB",
-        "50 GB of 200 GB on 1 host that say what they have",
+        "50 GB of 200 GB where known, on 1 host",
     ] {
         assert!(page.contains(part), "{part} in\n{page}");
     }

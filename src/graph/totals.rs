@@ -37,10 +37,8 @@ pub(super) fn tiles(cards: &[Card<'_>]) -> Vec<Tile> {
     }
     let [running, dormant] = all.vms;
     let [macos, linux, other] = all.guests;
-    let mut guests = format!("{macos} macOS, {linux} Linux");
-    if other > 0 {
-        guests.push_str(&format!(", {other} other"));
-    }
+    let others = if other > 0 { format!(", {other} other") } else { String::new() };
+    let guests = format!("{macos} macOS, {linux} Linux{others}");
     let plain = |name, value: String, detail| Tile { name, value, detail, percent: String::new() };
     let mut tiles = vec![
         plain("Hosts", cards.len().to_string(), String::new()),
@@ -53,10 +51,10 @@ pub(super) fn tiles(cards: &[Card<'_>]) -> Vec<Tile> {
     {
         // Where only some hosts say what they have, the share is theirs.
         let detail = match known {
-            None => "in use; no host says what it has".to_owned(),
+            None => "no host says what it has".to_owned(),
             Some((used, has)) if hosts == cards.len() => format!("{} in use", words(used, Some(has), amount)),
             Some((used, has)) => {
-                format!("{} on {} that say what they have", words(used, Some(has), amount), plural(hosts, "host"))
+                format!("{} where known, on {}", words(used, Some(has), amount), plural(hosts, "host"))
             }
         };
         let percent = known.map(|(used, has)| percent(used, has)).unwrap_or_default();

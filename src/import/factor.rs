@@ -88,7 +88,7 @@ fn profiles<'a>(hosts: &'a [Imported], images: &[(&str, String)]) -> Vec<(Settin
     }
     let mut names = Names::default();
     let shared = kinds.into_iter().filter(|kind| kind.len() > 1);
-    let named = shared.filter_map(|kind| {
+    let profiles = shared.filter_map(|kind| {
         let vm = *kind.first()?;
         let image = images.iter().find(|(reference, _)| *reference == vm.image).map(|(_, name)| name.clone());
         let image = image.or_else(|| for_image(&vm.image).into_iter().next()).unwrap_or_default();
@@ -98,7 +98,7 @@ fn profiles<'a>(hosts: &'a [Imported], images: &[(&str, String)]) -> Vec<(Settin
         let name = names.take(&words.into_iter().chain([image, size, longer]).collect::<Vec<_>>());
         Some((Settings { vm, run: flags::flags(vm).unwrap_or_default() }, name))
     });
-    named.collect()
+    profiles.collect()
 }
 
 /// Memory as people write it.

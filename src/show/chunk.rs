@@ -46,7 +46,8 @@ impl Chunk<'_> {
     }
 }
 
-/// The chunks of a rendered file. They run in the order of the file, because no state requires a later one.
+/// The chunks of a rendered file. They run in the order of the file; a file whose requisites ask for another order is
+/// refused, since Salt's versions do not agree on it.
 pub(super) fn chunks<'a>(states: &'a Node, sls: &'static str) -> Result<Vec<Chunk<'a>>, String> {
     let entries = states.map().ok_or("the file is not a mapping of state IDs")?;
     let chunks = entries.iter().zip(FIRST..).map(|((id, body), order)| {
@@ -61,5 +62,66 @@ pub(super) fn chunks<'a>(states: &'a Node, sls: &'static str) -> Result<Vec<Chun
         });
         Ok(Chunk { id, module, function, arguments: arguments.collect(), sls, order })
     });
-    chunks.collect()
+    let chunks = chunks.collect::<Result<Vec<_>, String>>()?;
+    for (position, chunk) in chunks.iter().enumerate() {
+        let earlier = chunks.get(..position).unwrap_or_default();
+        in_order(chunk, earlier)?;
+    }
+    Ok(chunks)
+}
+
+/// Requisites other than this one may turn the order round, or add a state to the end.
+const ORDERLY: &str = "require";
+const OTHERS: &[&str] = &["watch", "onchanges", "onfail", "prereq", "listen", "order"];
+
+fn in_order(chunk: &Chunk<'_>, earlier: &[Chunk<'_>]) -> Result<(), String> {
+    for (name, value) in &chunk.arguments {
+        if OTHERS.iter().any(|other| name.starts_with(other)) || (name.starts_with(ORDERLY) && *name != ORDERLY) {
+            return Err(format!("`{}` has `{name}`, whose order is not known here", chunk.id));
+        }
+        for target in value.list().filter(|_| *name == ORDERLY).into_iter().flatten() {
+            let id = target.text().or_else(|| target.map()?.first()?.1.text()).unwrap_or_default();
+            if !earlier.iter().any(|other| other.id == id) {
+                return Err(format!("`{}` requires `{id}`, which does not stand above it", chunk.id));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+mod tests {
+    use super::*;
+    use crate::verify::read_yaml;
+
+    #[test]
+    fn chunks_are_what_salt_makes_of_states() {
+        let node =
+            read_yaml("a:\n  test.nop:\n    - name: x\nb:\n  cmd.run:\n    - name: z\n    - require: [a, {test: a}]\n");
+        let node = node.unwrap().unwrap();
+        let chunks = chunks(&node, "tart").unwrap();
+        let json = chunks.last().unwrap().json();
+        assert_eq!(
+            json,
+            serde_json::json!({
+                "state": "cmd", "name": "z", "__sls__": "tart", "__env__": "base", "__id__": "b",
+                "require": ["a", { "test": "a" }], "order": 10001, "fun": "run",
+            })
+        );
+    }
+
+    #[test]
+    fn another_order_than_that_of_the_file_is_refused() {
+        for (sls, expected) in [
+            ("a: {test.nop: [name: x, require: [b]]}\nb: {test.nop: [name: x]}\n", "`a` requires `b`, which does not"),
+            ("a: {test.nop: [name: x]}\nb: {test.nop: [name: x, require_in: [a]]}\n", "`b` has `require_in`"),
+            ("a: {test.nop: [name: x]}\nb: {test.nop: [name: x, listen: [a]]}\n", "`b` has `listen`"),
+            ("a: {test.nop: [name: x, order: last]}\n", "`a` has `order`"),
+        ] {
+            let node = read_yaml(sls).unwrap().unwrap();
+            let problem = chunks(&node, "tart").unwrap_err();
+            assert!(problem.starts_with(expected), "{sls}: {problem}");
+        }
+    }
 }

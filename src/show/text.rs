@@ -20,9 +20,10 @@ pub(super) fn text(heading: &str, chunks: &[Chunk<'_>]) -> String {
         let indent = digits + 2;
         let _ = writeln!(out, "{:indent$}{sign}{}", "", chunk.text("name").unwrap_or_default());
         for (name, value) in chunk.arguments.iter().filter(|(name, _)| !USUAL.contains(name)) {
-            let is_repeated = value.text().is_some() && value.text() == chunk.text("name");
             // The script is what the command runs.
-            if !is_repeated && !(chunk.module == "cmd" && *name == "source") {
+            let is_script = chunk.module == "cmd" && *name == "source";
+            let is_repeated = value.text().is_some() && value.text() == chunk.text("name");
+            if !(is_repeated || is_script) {
                 let _ = writeln!(out, "{:indent$}{name}: {}", "", plain(value));
             }
         }

@@ -17,6 +17,8 @@ mod yaml;
 pub(crate) use self::rendered::{Sls, rendered};
 pub(crate) use self::world::Condition;
 pub(crate) use self::yaml::Node;
+#[cfg(test)]
+pub(crate) use self::yaml::read as read_yaml;
 
 use std::collections::BTreeSet;
 

@@ -164,6 +164,31 @@ fn two_specs_do_not_delete_each_others_hosts() {
 }
 
 #[test]
+fn edits_are_discarded_only_by_force() {
+    let out = Out::new();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
+    let edited = String::from_utf8(out.files().get(INIT).unwrap().clone()).unwrap() + "b: 2\n";
+    out.put(INIT, &edited);
+    let old = seal(Comment::Hash, "kri.yaml", "salt/pillar/tart/hosts/mm9.sls", "a: 1\n") + "b: 2\n";
+    out.put("salt/pillar/tart/hosts/mm9.sls", &old);
+    let kinds: Vec<_> = drift(&usual(), &out.path).unwrap().0.iter().map(|drift| drift.kind).collect();
+    assert_eq!(kinds, [DriftKind::HandEdited, DriftKind::HandEdited]);
+    assert!(matches!(write(&usual(), &out.path, Edits::Keep), Err(WriteError::HandEdited(paths)) if paths.len() == 2));
+
+    let changes = write(&usual(), &out.path, Edits::Discard).unwrap();
+    assert_eq!(changes.discarded, ["salt/pillar/tart/hosts/mm9.sls", INIT]);
+    assert_eq!(out.files(), bytes(&usual()));
+
+    // What tartgen did not write stays, force or not.
+    out.put(TOP, "base: {}\n");
+    let before = out.files();
+    let kinds: Vec<_> = drift(&usual(), &out.path).unwrap().0.iter().map(|drift| drift.kind).collect();
+    assert_eq!(kinds, [DriftKind::Foreign]);
+    assert!(matches!(write(&usual(), &out.path, Edits::Discard), Err(WriteError::Foreign(_))));
+    assert_eq!(out.files(), before);
+}
+
+#[test]
 fn a_users_file_in_the_way_stops_everything() {
     let out = Out::new();
     out.put(TOP, "base: {}\n");
