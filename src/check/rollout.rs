@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Context;
 use crate::catalog::REST;
 use crate::diag::{Code, Diagnostic, Names, Report};
-use crate::parse::Node;
+use crate::parse::{Kind, Node};
 use crate::resolve::{Found, Place, Waves, is_pattern};
 use crate::source::{Span, printable};
 
@@ -25,7 +25,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
                 Found::Hosts(_) => None,
             };
-            finding.into_iter().for_each(|finding| report.push(finding));
+            if let Some(finding) = finding {
+                report.push(finding);
+            }
         }
         let name = wave.name.as_deref().unwrap_or_default();
         let span = node.entry("name").map_or(node.span, |entry| entry.value.span);
@@ -51,8 +53,10 @@ fn entries<'a>(context: &Context<'_>, wave: &'a Node) -> Vec<&'a Node> {
 
 /// How many entries a wave has, usable or not.
 fn written(wave: &Node) -> usize {
-    let hosts = wave.entry("hosts");
-    (0..).take_while(|index| hosts.is_some_and(|hosts| hosts.value.item(*index).is_some())).count()
+    match wave.entry("hosts").map(|entry| &entry.value.kind) {
+        Some(Kind::List(items)) => items.len(),
+        _ => 0,
+    }
 }
 
 /// Where an entry is written.

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::bars::{Bar, Need, cpus, disk, memory};
 use super::images::{Look, Palette};
-use crate::resolve::{Class, Images, classes, expand, settings, short};
-use crate::spec::{Fleet, Hardware, Vm};
+use crate::resolve::{Class, Images, Settings, classes, expand, settings, short};
+use crate::spec::{Fleet, Hardware};
 
 /// A host as it is drawn, or several that differ only in names.
 #[derive(Debug, Serialize)]
@@ -76,9 +76,12 @@ fn card<'a>(
     let mut needs: [Vec<Need>; 3] = Default::default();
     let mut vms = Vec::with_capacity(class.vms.len());
     for (name, vm) in class.vms {
+        let settings = settings(fleet, class, vm);
+        let image = settings.image.map(|image| image.value).unwrap_or_default();
+        let look = palette.add(image, fleet, facts);
         for number in vm.count.map_or_else(|| vec![None], |count| (1..=count).map(Some).collect()) {
-            let name = expand(name, &short, number);
-            vms.push(draw(fleet, class, name, vm, facts, palette, &mut needs, &mut sums));
+            let (name, profile) = (expand(name, &short, number), vm.profile.as_deref());
+            vms.push(draw(name, profile, &settings, look, &mut needs, &mut sums));
         }
     }
     let hardware = class.hardware;
@@ -111,18 +114,14 @@ fn card<'a>(
 }
 
 fn draw<'a>(
-    fleet: &'a Fleet,
-    class: &Class<'a>,
     name: String,
-    vm: &'a Vm,
-    facts: &Images<'_>,
-    palette: &mut Palette<'a>,
+    profile: Option<&'a str>,
+    settings: &Settings<'a>,
+    Look { hue, os }: Look,
     needs: &mut [Vec<Need>; 3],
     sums: &mut Sums,
 ) -> VmView<'a> {
-    let settings = settings(fleet, class, vm);
     let image = settings.image.map(|image| image.value).unwrap_or_default();
-    let Look { hue, os } = palette.add(image, fleet, facts);
     let is_enabled = settings.enabled.value;
     let need = |amount| Need { amount, hue, is_dormant: !is_enabled };
     let [cpu, mem, gb] = needs;
@@ -142,7 +141,7 @@ fn draw<'a>(
     } += 1;
     VmView {
         name,
-        profile: vm.profile.as_deref(),
+        profile,
         image,
         os,
         hue,

@@ -81,13 +81,11 @@ impl<'a> Waves<'a> {
     /// Gives a wave the hosts that an entry of it names.
     fn take(&mut self, text: &str, place: Place, index: &HashMap<Cow<'_, str>, usize>) -> Found {
         if let Some(host) = index.get(text).and_then(|index| self.places.get_mut(*index)) {
-            return match *host {
-                Some(earlier) => Found::Again(earlier),
-                None => {
-                    *host = Some(place);
-                    Found::Hosts(1)
-                }
-            };
+            if let Some(earlier) = *host {
+                return Found::Again(earlier);
+            }
+            *host = Some(place);
+            return Found::Hosts(1);
         }
         let named: Vec<usize> = if let Some(group) = self.groups.get(text) {
             group.clone().collect()
