@@ -1,10 +1,6 @@
 //! Hosts that are alike: they cost about as much as one, and what is wrong with them is said once.
 
-use std::time::Duration;
-
 use tartgen::{Code, Source, compile};
-
-use crate::support::processor_time;
 
 /// A fleet of a group with so many hosts and these keys.
 fn group(hosts: &str, keys: &str) -> Source {
@@ -77,19 +73,11 @@ fn limits_count_what_is_written_out() {
     }
 }
 
-/// Ten thousand hosts with mistakes, so that nothing is built, in a small multiple of the time of ten.
+/// A mistake of ten thousand hosts is one mistake.
 #[test]
-fn ten_thousand_hosts_cost_little_more_than_ten() {
+fn what_is_wrong_with_ten_thousand_hosts_is_said_once() {
     let keys = "    vms:\n      a-{host}: { cpu: 0 }\n      b-{host}-{n}: { count: 2 }\n      c: {}\n    removed: [\"old-{host}\"]\n";
-    let time = |hosts: &str| {
-        let source = group(hosts, keys);
-        let start = processor_time();
-        let codes: Vec<_> = compile(&source).diagnostics().iter().map(|found| found.code).collect();
-        assert_eq!(codes, [Code::OutOfRange]);
-        processor_time().saturating_sub(start)
-    };
-    time("mm[1-10]");
-    // Without optimisation, a name costs some microseconds.
-    let many = time("mm[1-10000]");
-    assert!(many < Duration::from_secs(2), "{many:?}");
+    let source = group("mm[1-10000]", keys);
+    let codes: Vec<_> = compile(&source).diagnostics().iter().map(|found| found.code).collect();
+    assert_eq!(codes, [Code::CostlyPillar, Code::OutOfRange]);
 }

@@ -136,8 +136,11 @@ fn fingerprints_survive_edits_elsewhere() {
 fn too_many_results_are_cut_and_counted() {
     // Fewer hosts than a fleet may have, with two findings each.
     let hosts: Vec<_> = (0..12_502).map(|host| format!("  h{host}: {{ cpus: 1, disks: 1 }}\n")).collect();
-    let source =
-        Source::new("a.yaml", format!("version: 1\ndefaults: {{ run_user: dk }}\nhosts:\n{}", hosts.concat()).into());
+    let source = Source::new(
+        "a.yaml",
+        format!("version: 1\npillar: {{ layout: beside }}\ndefaults: {{ run_user: dk }}\nhosts:\n{}", hosts.concat())
+            .into(),
+    );
     let log = sarif(&source);
     assert_eq!(items(&log, "/runs/0/results").len(), 25_000);
     let note = text(&log, "/runs/0/invocations/0/toolExecutionNotifications/0/message/text");

@@ -32,6 +32,8 @@ pub(crate) struct Mac {
     minimum_version: String,
 }
 
+/// Where the states remember what they have seen.
+const STATE: &str = "/var/db/tartgen/";
 const SYSTEM: &[&str] = &["/usr/bin/plutil"];
 /// The checksum of every file and text on a converged Mac: there all are as they should be.
 pub(crate) const HASH: &str = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
@@ -94,8 +96,16 @@ impl Mac {
         match self.condition {
             Condition::Bare => SYSTEM.contains(&path) || path == self.brew,
             Condition::Drifted => true,
+            // Of a VM that is gone, nothing is remembered.
+            Condition::Converged if path.starts_with(STATE) => self.remembers(path),
             Condition::Converged => !path.ends_with("/overlay.asif"),
         }
+    }
+
+    /// Whether a file of the states' memory is that of a VM, or of tart.
+    fn remembers(&self, path: &str) -> bool {
+        let name = Utf8Path::new(path).file_stem();
+        name == Some("tart") || self.host.vms.iter().any(|vm| Some(vm.name.as_str()) == name)
     }
 
     fn has_folder(&self, path: &str) -> bool {
