@@ -10,6 +10,7 @@ mod compile;
 mod diag;
 mod emit;
 mod lower;
+mod parallel;
 mod parse;
 mod plan;
 mod read;

@@ -22,10 +22,11 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["spec", "parse", "catalog", "diag", "resolve", "source"]),
     ("lower", &["spec", "catalog", "plan", "resolve"]),
     ("plan", &[]),
-    ("render", &["plan", "tree"]),
+    ("parallel", &[]),
+    ("render", &["parallel", "plan", "tree"]),
     ("tree", &[]),
-    ("verify", &["plan", "tree", "catalog", "diag"]),
-    ("write", &["tree"]),
+    ("verify", &["parallel", "plan", "tree", "catalog", "diag"]),
+    ("write", &["parallel", "tree"]),
 ];
 
 #[test]
