@@ -47,7 +47,8 @@ const WIDTH: usize = 160;
 pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     let env = templates(tree)?;
     for path in [INIT, REMOVE, PLIST, SCRIPT, TOP] {
-        if let Some(line) = text(tree, path)?.lines().find(|line| width(line, plan) > WIDTH) {
+        let mut long = text(tree, path)?.lines().filter(|line| line.len() > WIDTH);
+        if let Some(line) = long.find(|line| width(line, plan) > WIDTH) {
             return Err(format!("{path}: a line is longer than {WIDTH} characters: {line}"));
         }
     }
