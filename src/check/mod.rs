@@ -154,11 +154,14 @@ impl VmView<'_> {
         let document = context.document;
         let profile = self.vm.profile.as_deref();
         let own = ["hosts", self.minion_id, "vms", self.name];
-        profile.is_none_or(|name| context.fleet.profiles.contains_key(name))
-            && document.is_sound(&[&own[..], &["profile"]].concat())
-            && document.is_sound(&[&own[..], below].concat())
-            && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
-            && document.is_sound(&[&["defaults", "vm"], below].concat())
+        if !profile.is_none_or(|name| context.fleet.profiles.contains_key(name)) {
+            return false;
+        }
+        document.is_clean()
+            || document.is_sound(&[&own[..], &["profile"]].concat())
+                && document.is_sound(&[&own[..], below].concat())
+                && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
+                && document.is_sound(&[&["defaults", "vm"], below].concat())
     }
 }
 
