@@ -30,11 +30,12 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("check", &["spec", "parse", "catalog", "diag", "resolve", "source"]),
     ("lower", &["spec", "catalog", "plan", "resolve"]),
     ("plan", &[]),
+    ("parallel", &[]),
     ("pillar_in", &["plan", "catalog", "source", "tree"]),
-    ("render", &["plan", "tree"]),
+    ("render", &["parallel", "plan", "tree"]),
     ("tree", &[]),
-    ("verify", &["plan", "tree", "catalog", "diag"]),
-    ("write", &["tree"]),
+    ("verify", &["parallel", "plan", "tree", "catalog", "diag"]),
+    ("write", &["parallel", "tree"]),
 ];
 
 #[test]

@@ -205,12 +205,15 @@ impl<'a> VmView<'a> {
         let document = context.document;
         let profile = self.vm.profile.as_deref();
         let own = self.own();
-        profile.is_none_or(|name| context.fleet.profiles.contains_key(name))
-            && document.is_sound(&[&own[..], &["profile"]].concat())
-            && document.is_sound(&[&own[..], below].concat())
-            && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
-            && document.is_sound(&[&self.host_defaults(), below].concat())
-            && document.is_sound(&[&["defaults", "vm"], below].concat())
+        if !profile.is_none_or(|name| context.fleet.profiles.contains_key(name)) {
+            return false;
+        }
+        document.is_clean()
+            || document.is_sound(&[&own[..], &["profile"]].concat())
+                && document.is_sound(&[&own[..], below].concat())
+                && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
+                && document.is_sound(&[&self.host_defaults(), below].concat())
+                && document.is_sound(&[&["defaults", "vm"], below].concat())
     }
 }
 

@@ -18,8 +18,9 @@ pub(crate) fn merge(documents: Vec<Document>, report: &mut Report) -> Option<Doc
     let mut documents = documents.into_iter();
     let mut all = documents.next()?;
     for document in documents {
-        let Document { mut root, wrong, misspelt } = document;
+        let Document { mut root, wrong, misspelt, parsed_well } = document;
         all.wrong.extend(wrong);
+        all.parsed_well &= parsed_well;
         // What is misspelt at the top of a file may be meant for the whole spec.
         let renamed = misspelt.into_iter().map(|(id, key)| (if id == root.id { all.root.id } else { id }, key));
         all.misspelt.extend(renamed.collect::<Vec<_>>());

@@ -333,6 +333,10 @@ fn refuse_string(text: &str, style: ScalarStyle, span: Span) -> Option<Diagnosti
 /// The first character that is no text and that the parser would stumble over.
 fn refuse_text(source: &SourceFile) -> Option<Diagnostic> {
     let text = source.text();
+    // Nearly all specs are printable ASCII, and bytes are looked at faster than characters.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
+        return None;
+    }
     let is_no_text = |character: char| {
         character.is_control() && !"\t\n\r".contains(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
     };

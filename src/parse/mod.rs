@@ -106,6 +106,8 @@ pub(crate) struct Document {
     pub(crate) wrong: HashSet<usize>,
     /// Mappings by their ids, with the keys that they lack and that a key of theirs, reported as unknown, seems to mean.
     pub(crate) misspelt: HashSet<(usize, String)>,
+    /// Whether nothing was reported while the text was parsed.
+    pub(crate) parsed_well: bool,
 }
 
 impl Document {
@@ -147,6 +149,9 @@ impl Document {
     /// Whether nothing on a route has been reported as wrong. Where something has, what counts in its place is not
     /// what was meant.
     pub(crate) fn is_sound(&self, route: &[&str]) -> bool {
+        if self.is_clean() {
+            return true;
+        }
         let mut node = &self.root;
         for key in route {
             let Some(entry) = node.entry(key) else {
@@ -157,6 +162,11 @@ impl Document {
             node = &entry.value;
         }
         !self.is_wrong(node)
+    }
+
+    /// Whether nothing at all has been reported as wrong, as in most specs: then no route need be walked.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.parsed_well && self.wrong.is_empty() && self.misspelt.is_empty()
     }
 
     /// Whether nothing is written at the end of a route, and nothing that is wrong was meant to be there.
@@ -174,7 +184,10 @@ impl Document {
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
     match build::build(source, before, report) {
-        Ok(root) => Some(Document { root, wrong: HashSet::new(), misspelt: HashSet::new() }),
+        Ok(root) => {
+            let parsed_well = !report.has_errors();
+            Some(Document { root, wrong: HashSet::new(), misspelt: HashSet::new(), parsed_well })
+        }
         Err(diagnostic) => {
             report.push(*diagnostic);
             None

@@ -8,6 +8,8 @@ pub(super) fn resolve(text: &str) -> Kind {
         "" | "~" | "null" | "Null" | "NULL" => Kind::Null,
         "true" | "True" | "TRUE" => Kind::Bool(true),
         "false" | "False" | "FALSE" => Kind::Bool(false),
+        // Words, which most scalars are, need no closer look: numbers begin with a digit, a sign or a point.
+        _ if text.starts_with(|character: char| character.is_ascii_alphabetic()) => Kind::String(text.to_owned()),
         _ => number(text).unwrap_or_else(|| Kind::String(text.to_owned())),
     }
 }

@@ -8,7 +8,8 @@ mod template;
 
 use std::fmt;
 
-use crate::plan::{Layout, Plan};
+use crate::parallel::parts;
+use crate::plan::{Host, Layout, Plan};
 use crate::tree::seal::{Comment, seal};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
 
@@ -98,17 +99,28 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
         let body = template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
         tree.insert(path.to_owned(), seal(comment, &plan.spec_name, path, &body).into_bytes());
     }
-    for host in &plan.hosts {
-        let name =
-            host_file::host_file(&host.minion_id).ok_or_else(|| RenderError::MinionId(host.minion_id.clone()))?;
-        let path = format!("{folder}/{name}");
+    let files = parts(&plan.hosts, PART, |hosts| {
+        hosts.iter().map(|host| host_pillar(plan, folder, host)).collect::<Result<Vec<_>, RenderError>>()
+    });
+    let files = files.into_iter().collect::<Result<Vec<_>, RenderError>>()?;
+    for (host, (path, bytes)) in plan.hosts.iter().zip(files.into_iter().flatten()) {
         if tree.get(&path).is_some() {
             return Err(RenderError::SameHost(host.minion_id.clone()));
         }
-        let sealed = seal(Comment::Hash, &plan.spec_name, &path, &pillar::pillar(host));
-        tree.insert(path, sealed.into_bytes());
+        tree.insert(path, bytes);
     }
     Ok(tree)
+}
+
+/// Fewest hosts that are worth a thread.
+const PART: usize = 200;
+
+/// The path and the bytes of a host's pillar file, which stands in a folder.
+fn host_pillar(plan: &Plan, folder: &str, host: &Host) -> Result<(String, Vec<u8>), RenderError> {
+    let name = host_file::host_file(&host.minion_id).ok_or_else(|| RenderError::MinionId(host.minion_id.clone()))?;
+    let path = format!("{folder}/{name}");
+    let sealed = seal(Comment::Hash, &plan.spec_name, &path, &pillar::pillar(host));
+    Ok((path, sealed.into_bytes()))
 }
 
 #[cfg(test)]

@@ -1,17 +1,20 @@
 //! The pillar of one host, serialised from typed values.
 
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
 
 use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Vm};
-use crate::render::quote::double;
+use crate::render::quote::push_double;
 
 /// The text of a host's pillar file, without the header.
 ///
 /// Every string and every name is double-quoted, so nothing depends on what YAML 1.1 takes for a number, a time of
 /// day or a boolean; `#!yaml` keeps Jinja away from the values.
 pub(crate) fn pillar(host: &Host) -> String {
-    let mut out = format!("#!yaml\n# Minion: {}\ntart:\n", double(&host.minion_id));
-    line(&mut out, 2, "run_user", &double(&host.run_user));
+    let mut out = String::with_capacity(256 + host.vms.len() * 256);
+    out.push_str("#!yaml\n# Minion: ");
+    push_double(&mut out, &host.minion_id);
+    out.push_str("\ntart:\n");
+    text(&mut out, 2, "run_user", &host.run_user);
     if host.vms.is_empty() {
         line(&mut out, 2, "vms", "{}");
     } else {
@@ -20,22 +23,22 @@ pub(crate) fn pillar(host: &Host) -> String {
     }
     if !host.removed.is_empty() {
         out.push_str("  removed:\n");
-        for name in &host.removed {
-            let _ = writeln!(out, "    - {}", double(name));
-        }
+        host.removed.iter().for_each(|name| item(&mut out, 4, name));
     }
     out
 }
 
 fn push_vm(out: &mut String, vm: &Vm) {
-    let _ = writeln!(out, "    {}:", double(&vm.name));
-    line(out, 6, "image", &double(&vm.image));
-    line(out, 6, "cpu", &vm.cpu.to_string());
-    line(out, 6, "memory", &vm.memory.to_string());
-    line(out, 6, "disk", &vm.disk.to_string());
-    line(out, 6, "enabled", &vm.enabled.to_string());
+    push_indent(out, 4);
+    push_double(out, &vm.name);
+    out.push_str(":\n");
+    text(out, 6, "image", &vm.image);
+    line(out, 6, "cpu", vm.cpu);
+    line(out, 6, "memory", vm.memory);
+    line(out, 6, "disk", vm.disk);
+    line(out, 6, "enabled", vm.enabled);
     if let Some(display) = &vm.display {
-        line(out, 6, "display", &double(display));
+        text(out, 6, "display", display);
     }
     push_clone(out, &vm.clone);
     if vm.arguments != [HEADLESS] {
@@ -52,16 +55,16 @@ fn push_clone(out: &mut String, clone: &CloneOptions) {
     }
     out.push_str("      clone:\n");
     if let Some(concurrency) = clone.concurrency {
-        line(out, 8, "concurrency", &concurrency.to_string());
+        line(out, 8, "concurrency", concurrency);
     }
     if let Some(prune_limit) = clone.prune_limit {
-        line(out, 8, "prune_limit", &prune_limit.to_string());
+        line(out, 8, "prune_limit", prune_limit);
     }
     if clone.insecure {
-        line(out, 8, "insecure", "true");
+        line(out, 8, "insecure", true);
     }
     if clone.timeout != usual.timeout {
-        line(out, 8, "timeout", &clone.timeout.to_string());
+        line(out, 8, "timeout", clone.timeout);
     }
 }
 
@@ -72,34 +75,65 @@ fn push_arguments(out: &mut String, arguments: &[String]) {
     }
     out.push_str("      arguments:\n");
     for argument in arguments {
-        let _ = writeln!(out, "        - {}", double(argument));
+        item(out, 8, argument);
     }
 }
 
 fn push_daemon(out: &mut String, daemon: &Daemon) {
     let usual = Daemon::default();
     if daemon.keep_alive != usual.keep_alive {
-        line(out, 6, "keep_alive", &daemon.keep_alive.to_string());
+        line(out, 6, "keep_alive", daemon.keep_alive);
     }
     if daemon.throttle_interval != usual.throttle_interval {
-        line(out, 6, "throttle_interval", &daemon.throttle_interval.to_string());
+        line(out, 6, "throttle_interval", daemon.throttle_interval);
     }
     if !daemon.environment.is_empty() {
         out.push_str("      environment:\n");
         for (name, value) in &daemon.environment {
-            let _ = writeln!(out, "        {}: {}", double(name), double(value));
+            push_indent(out, 8);
+            push_double(out, name);
+            out.push_str(": ");
+            push_double(out, value);
+            out.push('\n');
         }
     }
     for (key, path) in
         [("standard_out_path", &daemon.standard_out_path), ("standard_error_path", &daemon.standard_error_path)]
     {
         if let Some(path) = path {
-            line(out, 6, key, &double(path));
+            text(out, 6, key, path);
         }
     }
 }
 
-fn line(out: &mut String, indent: usize, key: &str, value: &str) {
+/// `KEY: VALUE`, where the value is no string of the user's.
+fn line(out: &mut String, indent: usize, key: &str, value: impl Display) {
+    push_key(out, indent, key);
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{:indent$}{key}: {value}", "");
+    let _ = writeln!(out, "{value}");
+}
+
+/// `KEY: "TEXT"`.
+fn text(out: &mut String, indent: usize, key: &str, text: &str) {
+    push_key(out, indent, key);
+    push_double(out, text);
+    out.push('\n');
+}
+
+/// `- "TEXT"`.
+fn item(out: &mut String, indent: usize, text: &str) {
+    push_indent(out, indent);
+    out.push_str("- ");
+    push_double(out, text);
+    out.push('\n');
+}
+
+fn push_key(out: &mut String, indent: usize, key: &str) {
+    push_indent(out, indent);
+    out.push_str(key);
+    out.push_str(": ");
+}
+
+fn push_indent(out: &mut String, indent: usize) {
+    out.extend(std::iter::repeat_n(' ', indent));
 }

@@ -10,7 +10,23 @@ use std::fmt::Write as _;
 /// open a Jinja tag is escaped as well: then the text stays harmless even if a renderer takes the file for a template.
 pub(crate) fn double(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
+    push_double(&mut out, text);
+    out
+}
+
+/// The same at the end of another text.
+pub(crate) fn push_double(out: &mut String, text: &str) {
     out.push('"');
+    // Nearly all strings are written as they are.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\' | b'{')) {
+        out.push_str(text);
+    } else {
+        push_escaped(out, text);
+    }
+    out.push('"');
+}
+
+fn push_escaped(out: &mut String, text: &str) {
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -20,20 +36,18 @@ pub(crate) fn double(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             '{' if chars.peek().is_some_and(|next| "{%#".contains(*next)) => out.push_str("\\x7b"),
-            _ if c.is_control() => escape(&mut out, "\\x", 2, c),
-            '\u{ad}' => escape(&mut out, "\\x", 2, c),
+            _ if c.is_control() => escape(out, "\\x", 2, c),
+            '\u{ad}' => escape(out, "\\x", 2, c),
             '\u{61c}'
             | '\u{200b}'..='\u{200f}'
             | '\u{2028}'..='\u{202e}'
             | '\u{2060}'..='\u{206f}'
             | '\u{fdd0}'..='\u{fdef}'
             | '\u{feff}'
-            | '\u{fff0}'..='\u{ffff}' => escape(&mut out, "\\u", 4, c),
+            | '\u{fff0}'..='\u{ffff}' => escape(out, "\\u", 4, c),
             _ => out.push(c),
         }
     }
-    out.push('"');
-    out
 }
 
 /// One word for a POSIX shell.

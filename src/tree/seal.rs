@@ -46,7 +46,7 @@ pub(crate) fn seal(comment: Comment, spec_name: &str, path: &str, body: &str) ->
         Comment::Jinja => (format!("{{#- {sentence}\n    {MARK}"), format!("\n    {AT}{path} -#}}\n\n{body}")),
     };
     let digest = digest(before.as_bytes(), after.as_bytes());
-    format!("{before}{digest}{after}")
+    [before.as_str(), &digest, &after].concat()
 }
 
 /// Reads the header of a file at a path of the tree back.
@@ -85,14 +85,12 @@ fn sealed_path(after: &[u8]) -> Option<&[u8]> {
 
 /// Where the digits of the digest begin, if one of the first lines has the mark.
 fn digits_start(bytes: &[u8]) -> Option<usize> {
-    let mut line_start = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n').take(HEADER_LINES) {
-        if let Some(at) = line.windows(MARK.len()).position(|window| window == MARK.as_bytes()) {
-            return Some(line_start + at + MARK.len());
-        }
-        line_start += line.len();
-    }
-    None
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').take(HEADER_LINES);
+    let header = bytes.get(..lines.map(<[u8]>::len).sum())?;
+    let [first, others @ ..] = MARK.as_bytes() else { return None };
+    let mut starts = header.iter().enumerate().filter(|(_, byte)| *byte == first);
+    let found = starts.find(|(at, _)| header.get(at + 1..).is_some_and(|rest| rest.starts_with(others)));
+    found.map(|(at, _)| at + MARK.len())
 }
 
 fn digest(before: &[u8], after: &[u8]) -> String {

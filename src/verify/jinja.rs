@@ -1,7 +1,7 @@
 //! Jinja as Salt runs it, close enough to render what tartgen emits.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{PoisonError, RwLock};
 
 use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
@@ -34,20 +34,23 @@ pub(crate) fn environment() -> Environment<'static> {
 
 /// Patterns compiled once each. The schema validator's engine serves, so that no other one is needed.
 #[derive(Debug, Default)]
-struct Patterns(Mutex<BTreeMap<String, jsonschema::Validator>>);
+struct Patterns(RwLock<BTreeMap<String, jsonschema::Validator>>);
 
 impl Patterns {
     /// Salt's `match` test: Python's `re.match`, which looks at the start of the text only.
     fn is_match(&self, text: &str, pattern: &str) -> Result<bool, Error> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !known.contains_key(pattern) {
-            // Python's `\Z` is the very end, as `$` is to a JSON Schema.
-            let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
-            let validator = jsonschema::validator_for(&schema)
-                .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))?;
-            known.insert(pattern.to_owned(), validator);
+        let is_valid = |validator: &jsonschema::Validator| validator.is_valid(&text.into());
+        // Threads ask at the same time.
+        if let Some(validator) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+            return Ok(is_valid(validator));
         }
-        Ok(known.get(pattern).is_some_and(|validator| validator.is_valid(&text.into())))
+        // Python's `\Z` is the very end, as `$` is to a JSON Schema.
+        let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
+        let validator = jsonschema::validator_for(&schema)
+            .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))?;
+        let matches = is_valid(&validator);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(pattern.to_owned(), validator);
+        Ok(matches)
     }
 }
 

@@ -1,14 +1,18 @@
 //! Proves the tree before anything is written: renders it as Salt will, reads the results back, and compares them with
 //! the plan.
 //!
-//! Nothing here uses `render`, so a mistake there cannot hide itself.
+//! Nothing here uses `render`, so a mistake there cannot hide itself. What is proven for each of ten thousand hosts is
+//! proven by a quick reader of just the form that is emitted; whatever it does not read goes to the general one.
 
 mod beside;
 mod jinja;
+mod lines;
+mod mapping;
 mod pillar;
 mod plist;
 mod rendered;
 mod rollout;
+mod shape;
 mod states;
 mod top;
 mod world;
@@ -20,14 +24,17 @@ pub(crate) use self::yaml::Node;
 #[cfg(test)]
 pub(crate) use self::yaml::read as read_yaml;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::str;
 
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
 pub(crate) use self::jinja::environment;
+use self::mapping::Mapping;
 use self::states::States;
 use self::world::{CONDITIONS, Mac};
+use crate::parallel::parts;
 use crate::plan::{CloneOptions, Host, Layout, Plan, Vm};
 use crate::tree::seal::{Seal, inspect};
 use crate::tree::{HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
@@ -40,6 +47,9 @@ const PLIST: &str = "salt/states/tart/files/com.tart.vm.plist.jinja";
 const SCRIPT: &str = "salt/states/tart/files/tart-vm.sh";
 const TOP: &str = "salt/pillar/top.sls";
 
+/// Fewest files that are worth a thread.
+const PART: usize = 200;
+
 /// Longest line of a file that people read, the values of the user aside.
 const WIDTH: usize = 160;
 
@@ -48,7 +58,8 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     let shared = shared(plan);
     let env = templates(&shared, tree)?;
     for &path in &shared {
-        if let Some(line) = text(tree, path)?.lines().find(|line| width(line, plan) > WIDTH) {
+        let mut long = text(tree, path)?.lines().filter(|line| line.len() > WIDTH);
+        if let Some(line) = long.find(|line| width(line, plan) > WIDTH) {
             return Err(format!("{path}: a line is longer than {WIDTH} characters: {line}"));
         }
     }
@@ -58,33 +69,100 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     }
     rollout::check(&env, plan).map_err(|problem| format!("{ROLLOUT}: {problem}"))?;
 
-    let mut expected: BTreeSet<_> = shared.iter().map(|path| (*path).to_owned()).collect();
-    let mut proven = BTreeSet::new();
-    for host in &plan.hosts {
-        let id = &host.minion_id;
-        let path = host_path(&env, plan.layout, id).map_err(|problem| format!("{TOP}, for `{id}`: {problem}"))?;
-        let source = text(tree, &path)?;
-        let pillar = read_pillar(&source, host).map_err(|problem| format!("{path}: {problem}"))?;
-        if !expected.insert(path) {
-            return Err(format!("{TOP}: `{id}` gets the file of another minion"));
-        }
-        // Hosts that differ only in their id have the same states.
-        if proven.insert(source.split_once("\ntart:\n").map_or("", |(_, body)| body).to_owned()) {
-            for condition in CONDITIONS {
+    let given = hosts(&env, plan, tree)?;
+    files(tree, &shared, &given.paths)?;
+    // Hosts of one shape have the same states, up to values that the states do not look into.
+    let alike: Vec<&Host> = given.shapes.into_values().collect();
+    parts(&alike, 1, |hosts| {
+        hosts.iter().try_for_each(|host| {
+            let (path, source) = pillar_of(&env, plan.layout, None, tree, host)?;
+            let pillar = read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?.json();
+            CONDITIONS.into_iter().try_for_each(|condition| {
                 prove(&env, plan, host, &pillar, condition)
-                    .map_err(|problem| format!("{problem} (for `{id}`, on a Mac that is {condition:?})"))?;
+                    .map_err(|problem| format!("{problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id))
+            })
+        })
+    })
+    .into_iter()
+    .collect()
+}
+
+/// What hosts get.
+struct Given<'a> {
+    /// The paths of their pillar files, each with the host's id, in the order of the paths.
+    paths: Vec<(String, &'a str)>,
+    /// One host of each shape.
+    shapes: BTreeMap<String, &'a Host>,
+}
+
+/// Checks that each host gets a file of its own, which says just what the plan says.
+fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &Tree) -> Result<Given<'a>, String> {
+    let served = match plan.layout {
+        Layout::Inside => TOP,
+        Layout::Beside => PILLAR_INIT,
+    };
+    let mapping = Mapping::read(env, plan.layout, text(tree, served)?);
+    let proven = parts(&plan.hosts, PART, |hosts| {
+        let mut given = Given { paths: Vec::with_capacity(hosts.len()), shapes: BTreeMap::new() };
+        for host in hosts {
+            let (path, source) = pillar_of(env, plan.layout, mapping.as_ref(), tree, host)?;
+            if !lines::says(source, host) {
+                read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?;
             }
+            given.paths.push((path, &host.minion_id));
+            given.shapes.entry(shape::shape(host)).or_insert(host);
+        }
+        Ok(given)
+    });
+    let mut all = Given { paths: Vec::with_capacity(plan.hosts.len()), shapes: BTreeMap::new() };
+    for part in proven.into_iter().collect::<Result<Vec<_>, String>>()? {
+        all.paths.extend(part.paths);
+        for (shape, host) in part.shapes {
+            all.shapes.entry(shape).or_insert(host);
         }
     }
-    for (path, bytes) in tree.iter() {
-        if !expected.contains(path) {
-            return Err(format!("{path}: an unexpected file"));
-        }
-        if inspect(path, bytes) != Seal::Intact {
-            return Err(format!("{path}: tartgen would not recognise its own file"));
-        }
-    }
-    Ok(())
+    all.paths.sort();
+    let twice = all.paths.windows(2).find_map(|pair| match pair {
+        [(first, _), (second, id)] if first == second => Some(*id),
+        _ => None,
+    });
+    twice.map_or(Ok(all), |id| Err(format!("{TOP}: `{id}` gets the file of another minion")))
+}
+
+/// The path and the text of the one pillar file that a host is given.
+fn pillar_of<'t>(
+    env: &Environment<'_>,
+    layout: Layout,
+    mapping: Option<&Mapping<'_>>,
+    tree: &'t Tree,
+    host: &Host,
+) -> Result<(String, &'t str), String> {
+    let id = &host.minion_id;
+    let path = match mapping.and_then(|mapping| mapping.path(id)) {
+        Some(path) => path,
+        None => host_path(env, layout, id).map_err(|problem| format!("{TOP}, for `{id}`: {problem}"))?,
+    };
+    let text = text(tree, &path)?;
+    Ok((path, text))
+}
+
+/// Checks that there are no other files, and that tartgen will know each for its own.
+fn files(tree: &Tree, shared: &[&str], hosts: &[(String, &str)]) -> Result<(), String> {
+    let files: Vec<(&str, &[u8])> = tree.iter().collect();
+    parts(&files, PART, |files| {
+        files.iter().try_for_each(|(path, bytes)| {
+            let is_hosts = || hosts.binary_search_by(|(host, _)| host.as_str().cmp(path)).is_ok();
+            if !shared.contains(path) && !is_hosts() {
+                return Err(format!("{path}: an unexpected file"));
+            }
+            if inspect(path, bytes) != Seal::Intact {
+                return Err(format!("{path}: tartgen would not recognise its own file"));
+            }
+            Ok(())
+        })
+    })
+    .into_iter()
+    .collect()
 }
 
 /// The files that are not a host's.
@@ -108,18 +186,18 @@ fn templates(paths: &[&'static str], tree: &Tree) -> Result<Environment<'static>
     let mut env = jinja::environment();
     env.set_path_join_callback(|name, _| format!("{STATES}{name}").into());
     for &path in paths.iter().filter(|path| **path != SCRIPT) {
-        let source = text(tree, path)?;
-        env.add_template_owned(path, source).map_err(|error| format!("{path}: not Jinja: {error}"))?;
+        env.add_template_owned(path, text(tree, path)?.to_owned())
+            .map_err(|error| format!("{path}: not Jinja: {error}"))?;
     }
     Ok(env)
 }
 
-fn text(tree: &Tree, path: &str) -> Result<String, String> {
+fn text<'t>(tree: &'t Tree, path: &str) -> Result<&'t str, String> {
     let bytes = tree.get(path).ok_or_else(|| format!("{path}: missing"))?;
-    String::from_utf8(bytes.to_vec()).map_err(|_| format!("{path}: not UTF-8"))
+    str::from_utf8(bytes).map_err(|_| format!("{path}: not UTF-8"))
 }
 
-/// The one pillar file that `top.sls` gives to a minion.
+/// The one pillar file that a minion is given.
 fn host_path(env: &Environment<'_>, layout: Layout, minion_id: &str) -> Result<String, String> {
     if layout == Layout::Beside {
         return beside::file(env, minion_id);
@@ -132,13 +210,14 @@ fn host_path(env: &Environment<'_>, layout: Layout, minion_id: &str) -> Result<S
     name.map(|name| format!("{HOSTS_DIR}/{name}.sls")).ok_or_else(|| format!("Salt would not find `{file}`"))
 }
 
-fn read_pillar(source: &str, host: &Host) -> Result<serde_json::Value, String> {
+/// The pillar in a file that says what the plan says, as a general parser reads it.
+fn read_pillar(source: &str, host: &Host) -> Result<yaml::Node, String> {
     if !source.starts_with("#!yaml\n") {
         return Err("Salt would render the values as Jinja".to_owned());
     }
     let pillar = yaml::read(source)?.unwrap_or(yaml::Node::Null);
     let expected = pillar::expected(host);
-    if pillar == expected { Ok(pillar.json()) } else { Err(format!("it says {pillar:?} instead of {expected:?}")) }
+    if pillar == expected { Ok(pillar) } else { Err(format!("it says {pillar:?} instead of {expected:?}")) }
 }
 
 fn prove(

@@ -35,7 +35,7 @@ pub(crate) fn rendered(
     condition: Condition,
 ) -> Result<Option<Node>, String> {
     let env = templates(&shared(plan), tree)?;
-    let pillar = read_pillar(&text(tree, &host_path(&env, plan.layout, &host.minion_id)?)?, host)?;
+    let pillar = read_pillar(text(tree, &host_path(&env, plan.layout, &host.minion_id)?)?, host)?.json();
     let path = match sls {
         Sls::Init => INIT,
         Sls::Remove => REMOVE,

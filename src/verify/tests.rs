@@ -40,7 +40,8 @@ fn vm_with_options(name: &str) -> Vm {
     }
 }
 
-fn plan() -> Plan {
+/// Hosts with everything that names and VMs can have.
+pub(super) fn plan() -> Plan {
     let host = |id: &str, vms: Vec<Vm>, removed: &[&str]| Host {
         minion_id: id.to_owned(),
         run_user: "dk".to_owned(),

@@ -4,9 +4,10 @@
 //! check and the write cannot lead outside either.
 
 use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::os::fd::OwnedFd;
 
+use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
@@ -41,7 +42,10 @@ pub(crate) enum Opened {
 }
 
 /// No file of ours has as many bytes: this is a pillar of more VMs than a host may have.
-const LARGEST: u64 = 16 * 1024 * 1024;
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// How much more is read at a time of a file that is longer than the system said.
+const BLOCK: usize = 4096;
 
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
@@ -79,17 +83,41 @@ impl Dir {
 
     /// Reads what stands under a name; of a file that is too large to be ours, only the beginning.
     pub(crate) fn read(&self, name: &str) -> io::Result<Found> {
-        match self.kind(name)? {
-            None => return Ok(Found::Nothing),
-            Some(FileType::RegularFile) => {}
-            Some(FileType::Symlink) => return Ok(Found::Link),
-            Some(_) => return Ok(Found::Other),
+        self.read_into(name, Vec::new())
+    }
+
+    /// The same into the memory of earlier bytes.
+    pub(crate) fn read_into(&self, name: &str, mut bytes: Vec<u8>) -> io::Result<Found> {
+        // Nothing happens to a device or a pipe that is opened like this, and a link is not followed.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        let file = match rustix::fs::openat(&self.0, name, flags, Mode::empty()) {
+            Ok(file) => file,
+            Err(Errno::NOENT) => return Ok(Found::Nothing),
+            // Systems disagree about the error for a link, so it is looked at again.
+            Err(errno) => {
+                return match self.kind(name)? {
+                    None => Ok(Found::Nothing),
+                    Some(FileType::Symlink) => Ok(Found::Link),
+                    Some(FileType::RegularFile) => Err(errno.into()),
+                    Some(_) => Ok(Found::Other),
+                };
+            }
+        };
+        let stat = rustix::fs::fstat(&file)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Ok(Found::Other);
         }
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-        let file = File::from(rustix::fs::openat(&self.0, name, flags, Mode::empty())?);
-        let mut bytes = Vec::new();
-        file.take(LARGEST).read_to_end(&mut bytes)?;
-        Ok(Found::Bytes(bytes))
+        bytes.clear();
+        let size = usize::try_from(stat.st_size).unwrap_or(LARGEST).min(LARGEST);
+        // The room for one byte more tells the end from a file that has grown.
+        bytes.reserve(size + 1);
+        loop {
+            let got = rustix::io::read(&file, spare_capacity(&mut bytes))?;
+            if got == 0 || bytes.len() == size && bytes.len() < bytes.capacity() || bytes.len() >= LARGEST {
+                return Ok(Found::Bytes(bytes));
+            }
+            bytes.reserve(BLOCK);
+        }
     }
 
     /// Creates a file that is not there yet.
@@ -133,14 +161,14 @@ impl Dir {
         }
     }
 
-    /// The names in this folder, sorted; names that are not UTF-8 cannot be ours and are left out.
-    pub(crate) fn names(&self) -> io::Result<Vec<String>> {
-        let mut names = Vec::new();
+    /// Hands over each name in this folder, in no order; names that are not UTF-8 cannot be ours and are left out.
+    pub(crate) fn each_name(&self, mut take: impl FnMut(&str)) -> io::Result<()> {
         for entry in rustix::fs::Dir::read_from(&self.0)? {
-            names.extend(entry?.file_name().to_str().ok().map(str::to_owned));
+            if let Ok(name) = entry?.file_name().to_str() {
+                take(name);
+            }
         }
-        names.sort_unstable();
-        Ok(names)
+        Ok(())
     }
 
     /// Asks for this folder for one build alone; `false` if another has it. Where the file system knows no locks,

@@ -9,6 +9,7 @@ mod error;
 mod file;
 mod scan;
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
@@ -69,7 +70,7 @@ fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Resul
     let mut folders = Folders::new(out, Some(root));
     let mut scan = scan(tree, &mut folders)?;
     refuse(&scan, &folders, edits)?;
-    clean_up(&folders)?;
+    clean_up(&scan, &folders)?;
 
     // Whoever reads the tree meanwhile must not be pointed to a file that is not there yet.
     scan.changed.sort_by_key(|entry| (rank(entry.path), entry.path));
@@ -90,9 +91,7 @@ fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Resul
         return Err(error);
     }
     remove(&scan.leftovers, &mut folders)?;
-    if !scan.changed.is_empty() || !scan.leftovers.is_empty() {
-        folders.opened().for_each(|(_, dir)| dir.sync());
-    }
+    sync(&scan, &folders);
     Ok(changes(scan))
 }
 
@@ -165,16 +164,13 @@ fn is_temporary(name: &str) -> bool {
 }
 
 /// Removes what a killed build left behind. Only under the lock is it certain that no build needs them.
-fn clean_up(folders: &Folders<'_>) -> Result<(), WriteError> {
-    for (path, dir) in folders.opened() {
-        for name in dir.names().map_err(WriteError::io("list", folders.shown(path)))? {
-            if is_temporary(&name) {
-                let shown = folders.shown(&if path.is_empty() { name.clone() } else { format!("{path}/{name}") });
-                // Whatever else bears such a name, no build made it.
-                let removed = dir.has_file(&name).and_then(|is_file| if is_file { dir.remove(&name) } else { Ok(()) });
-                removed.map_err(WriteError::io("remove", shown))?;
-            }
-        }
+fn clean_up(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
+    for (folder, name) in &scan.temporaries {
+        let Some(dir) = folders.get(folder) else { continue };
+        let shown = folders.shown(&if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
+        // Whatever else bears such a name, no build made it.
+        let removed = dir.has_file(name).and_then(|is_file| if is_file { dir.remove(name) } else { Ok(()) });
+        removed.map_err(WriteError::io("remove", shown))?;
     }
     Ok(())
 }
@@ -183,16 +179,14 @@ fn clean_up(folders: &Folders<'_>) -> Result<(), WriteError> {
 fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge<'_>) -> Result<(), WriteError> {
     let sync_each = staged.len() <= MANY || !cfg!(target_os = "linux");
     for (entry, temporary) in staged {
-        let shown = folders.shown(entry.path);
         let Some(dir) = folders.make(parent_of(entry.path))? else {
             continue;
         };
-        dir.create(temporary)
-            .and_then(|mut file| {
-                (edge.put)(&mut file, entry.wanted)?;
-                if sync_each { file.sync_all() } else { Ok(()) }
-            })
-            .map_err(WriteError::io("write", shown))?;
+        let done = dir.create(temporary).and_then(|mut file| {
+            (edge.put)(&mut file, entry.wanted)?;
+            if sync_each { file.sync_all() } else { Ok(()) }
+        });
+        done.map_err(|error| WriteError::io("write", folders.shown(entry.path))(error))?;
     }
     if !sync_each {
         let shown = folders.shown("");
@@ -206,7 +200,6 @@ fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge
 /// Puts the new files in the place of the old ones, unless somebody wrote there since the tree was looked at.
 fn swap(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>) -> Result<(), WriteError> {
     for (entry, temporary) in staged {
-        let shown = folders.shown(entry.path);
         let name = name_of(entry.path);
         let Some(dir) = folders.find(parent_of(entry.path))? else {
             continue;
@@ -216,8 +209,8 @@ fn swap(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>) -> Result<()
             Some(bytes) => still_holds(dir, name, bytes)
                 .and_then(|same| if same { dir.rename(temporary, name).map(|()| true) } else { Ok(false) }),
         };
-        if !done.map_err(WriteError::io("replace", shown.as_str()))? {
-            return Err(WriteError::Meanwhile(shown));
+        if !done.map_err(|error| WriteError::io("replace", folders.shown(entry.path))(error))? {
+            return Err(WriteError::Meanwhile(folders.shown(entry.path)));
         }
     }
     Ok(())
@@ -238,6 +231,13 @@ fn remove(leftovers: &[Leftover], folders: &mut Folders<'_>) -> Result<(), Write
         }
     }
     Ok(())
+}
+
+/// Makes the new names last, in the folders that have some.
+fn sync(scan: &Scan<'_>, folders: &Folders<'_>) {
+    let paths = scan.changed.iter().map(|entry| entry.path).chain(scan.leftovers.iter().map(|file| file.path.as_str()));
+    let changed: BTreeSet<&str> = paths.map(parent_of).chain(folders.grown()).collect();
+    changed.into_iter().filter_map(|path| folders.get(path)).for_each(Dir::sync);
 }
 
 fn still_holds(dir: &Dir, name: &str, bytes: &[u8]) -> io::Result<bool> {

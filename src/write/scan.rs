@@ -1,19 +1,22 @@
 //! Compares a tree with what is on disk; writes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camino::Utf8Path;
 
+use crate::parallel::parts;
 use crate::tree::seal::{Seal, inspect, spec_of};
 use crate::tree::{HOSTS_DIRS, OPTIONAL, Tree};
 use crate::write::dir::{Dir, Found, Opened};
 use crate::write::error::WriteError;
+use crate::write::is_temporary;
 
 /// The folders below the output directory, each opened once.
 #[derive(Debug)]
 pub(crate) struct Folders<'a> {
     out: &'a Utf8Path,
     open: BTreeMap<String, Dir>,
+    grown: BTreeSet<String>,
 }
 
 /// One file of the tree and what stands in its place.
@@ -45,8 +48,10 @@ pub(crate) struct Scan<'a> {
     pub(crate) changed: Vec<Entry<'a>>,
     /// How many files are as they should be.
     pub(crate) unchanged: usize,
-    /// Files of hosts that left the spec, and what only other specs have.
+    /// Files of hosts that left the spec, and what only other specs have, by their paths.
     pub(crate) leftovers: Vec<Leftover>,
+    /// What a killed build may have left behind: the folder and the name of each.
+    pub(crate) temporaries: Vec<(String, String)>,
     /// The name of the spec that the tree is made from, as its files have it.
     pub(crate) spec: Option<&'a str>,
 }
@@ -54,7 +59,8 @@ pub(crate) struct Scan<'a> {
 impl<'a> Folders<'a> {
     /// The folders below an output directory that may not exist yet.
     pub(crate) fn new(out: &'a Utf8Path, root: Option<Dir>) -> Self {
-        Self { out, open: root.map(|root| (String::new(), root)).into_iter().collect() }
+        let open = root.map(|root| (String::new(), root)).into_iter().collect();
+        Self { out, open, grown: BTreeSet::new() }
     }
 
     /// How people know a path: with the output directory in front.
@@ -64,6 +70,10 @@ impl<'a> Folders<'a> {
 
     /// The folder at a path, `None` if it does not exist.
     pub(crate) fn find(&mut self, path: &str) -> Result<Option<&Dir>, WriteError> {
+        // Nearly always: there are thousands of files and a handful of folders.
+        if self.open.contains_key(path) {
+            return Ok(self.open.get(path));
+        }
         let mut parent = "";
         for child in prefixes(path) {
             if !self.open.contains_key(child) {
@@ -86,15 +96,29 @@ impl<'a> Folders<'a> {
 
     /// The folder at a path, made if need be. `None` only without an output directory.
     pub(crate) fn make(&mut self, path: &str) -> Result<Option<&Dir>, WriteError> {
+        if self.open.contains_key(path) {
+            return self.find(path);
+        }
         for child in prefixes(path) {
             if self.find(child)?.is_none() {
                 let shown = self.shown(child);
                 if let Some(above) = self.find(parent_of(child))? {
                     above.make(name_of(child)).map_err(WriteError::io("create the directory", shown))?;
+                    self.grown.insert(parent_of(child).to_owned());
                 }
             }
         }
         self.find(path)
+    }
+
+    /// The folder at a path, if it has been opened.
+    pub(crate) fn get(&self, path: &str) -> Option<&Dir> {
+        self.open.get(path)
+    }
+
+    /// The folders in which others were made.
+    pub(crate) fn grown(&self) -> impl Iterator<Item = &str> {
+        self.grown.iter().map(String::as_str)
     }
 
     /// The folders opened so far.
@@ -103,56 +127,89 @@ impl<'a> Folders<'a> {
     }
 }
 
+/// Fewest files that are worth a thread.
+const PART: usize = 200;
+
 /// Reads every file of the tree on disk, and the files of hosts that are not in it.
 pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan<'a>, WriteError> {
-    let spec = tree.iter().find_map(|(_, bytes)| spec_of(bytes));
-    let mut scan = Scan { changed: Vec::new(), unchanged: 0, leftovers: Vec::new(), spec };
-    for (path, wanted) in tree.iter() {
-        let on_disk = match read(folders, path)? {
+    let files: Vec<(&str, &[u8])> = tree.iter().collect();
+    let mut last = None;
+    for (path, _) in &files {
+        let parent = parent_of(path);
+        if last.replace(parent) != Some(parent) {
+            folders.find(parent)?;
+        }
+    }
+    let spec = files.iter().find_map(|(_, bytes)| spec_of(bytes));
+    let (leftovers, temporaries) = (Vec::new(), Vec::new());
+    let mut scan = Scan { changed: Vec::new(), unchanged: 0, leftovers, temporaries, spec };
+    let compared = parts(&files, PART, |files| compare(files, folders));
+    for (changed, unchanged) in compared.into_iter().collect::<Result<Vec<_>, WriteError>>()? {
+        scan.changed.extend(changed);
+        scan.unchanged += unchanged;
+    }
+    list(tree, folders, &mut scan)?;
+    Ok(scan)
+}
+
+/// The files that are missing or different, and how many are neither.
+fn compare<'a>(files: &[(&'a str, &'a [u8])], folders: &Folders<'_>) -> Result<(Vec<Entry<'a>>, usize), WriteError> {
+    let (mut changed, mut unchanged, mut buffer) = (Vec::new(), 0, Vec::new());
+    for &(path, wanted) in files {
+        let found = match folders.get(parent_of(path)) {
+            Some(dir) => dir.read_into(name_of(path), std::mem::take(&mut buffer)),
+            None => Ok(Found::Nothing),
+        };
+        let on_disk = match found.map_err(|error| WriteError::io("read", folders.shown(path))(error))? {
             Found::Nothing => None,
             Found::Bytes(bytes) if bytes == wanted => {
-                scan.unchanged += 1;
+                unchanged += 1;
+                buffer = bytes;
                 continue;
             }
             Found::Bytes(bytes) => Some(bytes),
             Found::Link => return Err(WriteError::Link(folders.shown(path))),
             Found::Other => return Err(WriteError::WrongKind { path: folders.shown(path), folder_wanted: false }),
         };
-        scan.changed.push(Entry { path, wanted, on_disk });
+        changed.push(Entry { path, wanted, on_disk });
     }
-    scan.leftovers = leftovers(tree, folders)?;
-    Ok(scan)
+    Ok((changed, unchanged))
 }
 
-fn leftovers(tree: &Tree, folders: &mut Folders<'_>) -> Result<Vec<Leftover>, WriteError> {
-    let mut paths: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
+/// Looks for what is in the folders besides the tree: files of hosts that left, what only other specs have, and what
+/// killed builds left.
+fn list(tree: &Tree, folders: &mut Folders<'_>, scan: &mut Scan<'_>) -> Result<(), WriteError> {
+    // Also where this tree has none.
     for folder in HOSTS_DIRS {
-        let shown = folders.shown(folder);
-        let Some(hosts) = folders.find(folder)? else { continue };
-        let names = hosts.names().map_err(WriteError::io("list", shown))?;
-        let names = names.iter().filter(|name| name.strip_suffix(".sls").is_some());
-        paths.extend(names.map(|name| format!("{folder}/{name}")));
+        folders.find(folder)?;
     }
-    let mut found = Vec::new();
-    for path in paths.into_iter().filter(|path| tree.get(path).is_none()) {
+    let mut strangers: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
+    for (folder, dir) in folders.opened() {
+        let is_hosts = HOSTS_DIRS.contains(&folder);
+        let take = |name: &str| {
+            if is_temporary(name) {
+                scan.temporaries.push((folder.to_owned(), name.to_owned()));
+            } else if is_hosts && name.strip_suffix(".sls").is_some() {
+                strangers.push(format!("{folder}/{name}"));
+            }
+        };
+        dir.each_name(take).map_err(WriteError::io("list", folders.shown(folder)))?;
+    }
+    scan.temporaries.sort_unstable();
+    strangers.sort_unstable();
+    for path in strangers.into_iter().filter(|path| tree.get(path).is_none()) {
+        let Some(dir) = folders.find(parent_of(&path))? else { continue };
         // Links and folders under such a name are not ours, and neither is a file without a header.
-        if let Found::Bytes(on_disk) = read(folders, &path)? {
+        if let Found::Bytes(on_disk) =
+            dir.read(name_of(&path)).map_err(|error| WriteError::io("read", folders.shown(&path))(error))?
+        {
             match inspect(&path, &on_disk) {
                 Seal::Absent => {}
-                seal @ (Seal::Intact | Seal::Broken) => found.push(Leftover { path, on_disk, seal }),
+                seal @ (Seal::Intact | Seal::Broken) => scan.leftovers.push(Leftover { path, on_disk, seal }),
             }
         }
     }
-    found.sort_by(|left, right| left.path.cmp(&right.path));
-    Ok(found)
-}
-
-fn read(folders: &mut Folders<'_>, path: &str) -> Result<Found, WriteError> {
-    let shown = folders.shown(path);
-    match folders.find(parent_of(path))? {
-        Some(dir) => dir.read(name_of(path)).map_err(WriteError::io("read", shown)),
-        None => Ok(Found::Nothing),
-    }
+    Ok(())
 }
 
 /// The folder that holds a path.

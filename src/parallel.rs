@@ -1,0 +1,48 @@
+//! Work on many things at once.
+
+use std::num::NonZero;
+use std::panic::resume_unwind;
+use std::thread;
+
+/// What `work` makes of consecutive parts of some items, in their order: of one part for each processor, but none of
+/// fewer than `least`, which would be done before a thread has started. The calling thread takes a part itself, so with
+/// one processor there is no thread at all.
+pub(crate) fn parts<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: impl Fn(&'a [T]) -> R + Sync) -> Vec<R> {
+    let most = items.len() / least.max(1);
+    let processors = if most > 1 { thread::available_parallelism().map_or(1, NonZero::get) } else { 1 };
+    in_parts(processors.min(most), items, &work)
+}
+
+fn in_parts<'a, T: Sync, R: Send>(count: usize, items: &'a [T], work: &(impl Fn(&'a [T]) -> R + Sync)) -> Vec<R> {
+    let mut parts = items.chunks(items.len().div_ceil(count.max(1)).max(1));
+    let first = parts.next().unwrap_or_default();
+    thread::scope(|scope| {
+        let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part)).map_err(|_| part);
+        let others: Vec<_> = parts.map(start).collect();
+        let mut done = vec![work(first)];
+        done.extend(others.into_iter().map(|other| match other {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // The system has no thread left for us.
+            Err(part) => work(part),
+        }));
+        done
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_keep_the_order_and_miss_nothing() {
+        for length in [0, 1, 2, 7, 8, 1000] {
+            let items: Vec<usize> = (0..length).collect();
+            for count in [0, 1, 2, 3, 8, 2000] {
+                let parts = in_parts(count, &items, &<[usize]>::to_vec);
+                assert!(parts.len() <= count.max(1), "{length} in {count}");
+                assert_eq!(parts.concat(), items, "{length} in {count}");
+            }
+            assert_eq!(super::parts(&items, 100, <[usize]>::to_vec).concat(), items);
+        }
+    }
+}

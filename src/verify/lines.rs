@@ -1,0 +1,225 @@
+//! Pillar files read line by line.
+//!
+//! A general parser takes longer for ten thousand files than all the rest. tartgen emits only a little of YAML, a line
+//! for each key, and this reads no more than that: a file that is written in any other way, or that says anything else,
+//! is left to the general parser, which then says what is wrong.
+
+use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Vm};
+
+/// Longest name that `PyYAML` reads as a key, less its quotes and the colon. (`PyYAML`: scanner.py, `stale_possible_simple_keys`)
+const LONGEST_KEY: usize = 1000;
+
+/// Whether the text is certain to say just what the plan says of a host. If not, the text may still say so.
+pub(crate) fn says(text: &str, host: &Host) -> bool {
+    is_distinct(host.vms.iter().map(|vm| vm.name.as_str())) && read(text, host).is_some()
+}
+
+/// Reads the whole file; nothing comes back if something differs.
+fn read(text: &str, host: &Host) -> Option<()> {
+    let mut lines = Lines { rest: text };
+    lines.head()?;
+    lines.word(0, "tart", "")?;
+    lines.text(2, "run_user", &host.run_user)?;
+    if host.vms.is_empty() {
+        lines.word(2, "vms", " {}")?;
+    } else {
+        lines.word(2, "vms", "")?;
+        host.vms.iter().try_for_each(|vm| lines.vm(vm))?;
+    }
+    if !host.removed.is_empty() {
+        lines.word(2, "removed", "")?;
+        host.removed.iter().try_for_each(|name| lines.item(4, name))?;
+    }
+    lines.rest.is_empty().then_some(())
+}
+
+/// What has not been read yet.
+struct Lines<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Lines<'a> {
+    /// The next line without its break, if there is one.
+    fn next(&mut self) -> Option<&'a str> {
+        let (line, rest) = self.rest.split_once('\n')?;
+        self.rest = rest;
+        Some(line)
+    }
+
+    /// The next line without its indentation, which must be just this.
+    fn at(&mut self, indent: usize) -> Option<&'a str> {
+        let line = self.next()?;
+        let (blanks, line) = line.split_at_checked(indent)?;
+        blanks.bytes().all(|byte| byte == b' ').then_some(line)
+    }
+
+    /// The line that keeps Jinja away, comments and empty lines.
+    fn head(&mut self) -> Option<()> {
+        let first = self.next()?;
+        while self.rest.starts_with(['#', '\n']) {
+            let comment = self.next()?;
+            comment.bytes().all(|byte| matches!(byte, b' '..=b'~')).then_some(())?;
+        }
+        (first == "#!yaml").then_some(())
+    }
+
+    /// `KEY:`, and what follows it to the end of the line.
+    fn field(&mut self, indent: usize, key: &str) -> Option<&'a str> {
+        self.at(indent)?.strip_prefix(key)?.strip_prefix(':')
+    }
+
+    fn word(&mut self, indent: usize, key: &str, expected: &str) -> Option<()> {
+        (self.field(indent, key)? == expected).then_some(())
+    }
+
+    fn text(&mut self, indent: usize, key: &str, expected: &str) -> Option<()> {
+        quoted(self.field(indent, key)?.strip_prefix(' ')?, expected)?.is_empty().then_some(())
+    }
+
+    fn number(&mut self, indent: usize, key: &str, expected: u64) -> Option<()> {
+        let digits = self.field(indent, key)?.strip_prefix(' ')?;
+        let is_decimal =
+            digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
+        let number: i64 = digits.parse().ok().filter(|_| is_decimal)?;
+        (u64::try_from(number) == Ok(expected)).then_some(())
+    }
+
+    fn truth(&mut self, indent: usize, key: &str, expected: bool) -> Option<()> {
+        self.word(indent, key, if expected { " true" } else { " false" })
+    }
+
+    fn item(&mut self, indent: usize, expected: &str) -> Option<()> {
+        quoted(self.at(indent)?.strip_prefix("- ")?, expected)?.is_empty().then_some(())
+    }
+
+    /// A name in quotes as key, and what follows its colon.
+    fn name(&mut self, indent: usize, expected: &str) -> Option<&'a str> {
+        quoted(self.at(indent)?, expected).filter(|_| expected.len() <= LONGEST_KEY)?.strip_prefix(':')
+    }
+
+    fn vm(&mut self, vm: &Vm) -> Option<()> {
+        self.name(4, &vm.name)?.is_empty().then_some(())?;
+        self.text(6, "image", &vm.image)?;
+        self.number(6, "cpu", vm.cpu.into())?;
+        self.number(6, "memory", vm.memory)?;
+        self.number(6, "disk", vm.disk)?;
+        self.truth(6, "enabled", vm.enabled)?;
+        if let Some(display) = &vm.display {
+            self.text(6, "display", display)?;
+        }
+        self.clone(&vm.clone)?;
+        self.arguments(&vm.arguments)?;
+        self.daemon(&vm.daemon)
+    }
+
+    fn clone(&mut self, clone: &CloneOptions) -> Option<()> {
+        let CloneOptions { concurrency, prune_limit, insecure, timeout } = *clone;
+        let timeout = (timeout != 3600).then_some(timeout);
+        if concurrency.is_some() || prune_limit.is_some() || insecure || timeout.is_some() {
+            self.word(6, "clone", "")?;
+        }
+        if let Some(number) = concurrency {
+            self.number(8, "concurrency", number.into())?;
+        }
+        if let Some(number) = prune_limit {
+            self.number(8, "prune_limit", number.into())?;
+        }
+        if insecure {
+            self.truth(8, "insecure", true)?;
+        }
+        timeout.map_or(Some(()), |number| self.number(8, "timeout", number.into()))
+    }
+
+    fn arguments(&mut self, arguments: &[String]) -> Option<()> {
+        if arguments == [HEADLESS] {
+            return Some(());
+        }
+        if arguments.is_empty() {
+            return self.word(6, "arguments", " []");
+        }
+        self.word(6, "arguments", "")?;
+        arguments.iter().try_for_each(|argument| self.item(8, argument))
+    }
+
+    fn daemon(&mut self, daemon: &Daemon) -> Option<()> {
+        let Daemon { keep_alive, throttle_interval, environment, standard_out_path, standard_error_path } = daemon;
+        if !keep_alive {
+            self.truth(6, "keep_alive", false)?;
+        }
+        if *throttle_interval != 10 {
+            self.number(6, "throttle_interval", (*throttle_interval).into())?;
+        }
+        if !environment.is_empty() {
+            self.word(6, "environment", "")?;
+            is_distinct(environment.iter().map(|(name, _)| name.as_str())).then_some(())?;
+        }
+        for (name, value) in environment {
+            quoted(self.name(8, name)?.strip_prefix(' ')?, value)?.is_empty().then_some(())?;
+        }
+        for (key, path) in [("standard_out_path", standard_out_path), ("standard_error_path", standard_error_path)] {
+            if let Some(path) = path {
+                self.text(6, key, path)?;
+            }
+        }
+        Some(())
+    }
+}
+
+/// What follows a text in double quotes. A text that needs an escape, or that is not ASCII, is not read here.
+fn quoted<'a>(literal: &'a str, expected: &str) -> Option<&'a str> {
+    let is_plain = expected.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\');
+    let rest = literal.strip_prefix('"')?.strip_prefix(expected)?.strip_prefix('"')?;
+    is_plain.then_some(rest)
+}
+
+/// Whether no name stands twice, which parsers take in different ways.
+fn is_distinct<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.windows(2).all(|pair| pair.first() != pair.last())
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+mod tests {
+    use super::*;
+    use crate::render::render;
+    use crate::verify::tests::plan;
+    use crate::verify::{host_path, pillar, shared, templates, text, yaml};
+
+    #[test]
+    fn every_file_without_escapes_is_read() {
+        let plan = plan();
+        let tree = render(&plan).unwrap();
+        let env = templates(&shared(&plan), &tree).unwrap();
+        for host in &plan.hosts {
+            let text = text(&tree, &host_path(&env, plan.layout, &host.minion_id).unwrap()).unwrap();
+            let has_escapes = host.vms.iter().any(|vm| vm.name == "all");
+            assert_eq!(says(text, host), !has_escapes, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_read_says_the_same_to_a_general_parser() {
+        let plan = plan();
+        let tree = render(&plan).unwrap();
+        let env = templates(&shared(&plan), &tree).unwrap();
+        let mut accepted = 0;
+        for host in plan.hosts.iter().take(2) {
+            let text = text(&tree, &host_path(&env, plan.layout, &host.minion_id).unwrap()).unwrap();
+            for at in 0..text.len() {
+                assert!(!says(text.get(..at).unwrap(), host), "cut at {at}");
+                for byte in b"\n\t #:\"-{&01\\" {
+                    let mut bytes = text.as_bytes().to_vec();
+                    *bytes.get_mut(at).unwrap() = *byte;
+                    let changed = String::from_utf8(bytes).unwrap();
+                    if changed != text && says(&changed, host) {
+                        accepted += 1;
+                        assert_eq!(yaml::read(&changed), Ok(Some(pillar::expected(host))), "{changed}");
+                    }
+                }
+            }
+        }
+        assert!(accepted > 0, "comments may change");
+    }
+}
