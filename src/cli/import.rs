@@ -16,14 +16,14 @@ use super::output::{FINDINGS, Trouble, has_colour, print, tell, width};
 #[command(after_help = "Examples:
   tartgen import pillar/tart/mm1.sls > tartgen.yaml
   tartgen import pillar/tart/*.sls --top pillar/top.sls > tartgen.yaml
-  salt '*' pillar.items --out json --static | tartgen import - > tartgen.yaml
-  salt-call pillar.items --out json | tartgen import - --host mm1 > tartgen.yaml
+  salt '*' pillar.raw --out json --static | tartgen import - > tartgen.yaml
+  salt-call pillar.raw --out json | tartgen import - --host mm1 > tartgen.yaml
 
 The pillar has the shape `tart: {run_user: ..., vms: {NAME: {image: ..., cpu: ...}}}` and is read as
-Salt reads it. Jinja is for Salt to render: import what pillar.items prints. What the spec says is
+Salt reads it. Jinja is for Salt to render: import what pillar.raw prints. What the spec says is
 held against the pillar; building it gives each host an equal one.")]
 pub(super) struct Import {
-    /// Pillar files, or what pillar.items prints as JSON; `-` reads standard input
+    /// Pillar files, or what pillar.raw prints as JSON; `-` reads standard input
     #[arg(value_name = "PILLAR", required = true, value_parser = path())]
     pillar: Vec<Utf8PathBuf>,
     /// The Salt minion that the pillar is for, if it does not say; else it is named after its file

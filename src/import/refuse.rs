@@ -2,7 +2,7 @@
 
 use crate::catalog;
 use crate::diag::closest;
-use crate::pillar_in::{Node, Problem};
+use crate::pillar_in::{Node, Problem, hidden};
 
 /// What the emitted states read below `tart`.
 const TART: &[&str] = &["run_user", "vms", "removed"];
@@ -45,6 +45,10 @@ pub(super) fn refuse(values: &Node) -> Vec<String> {
 }
 
 fn refuse_tart(tart: &Node, found: &mut Vec<Problem>) {
+    if let Some(problem) = hidden(tart) {
+        found.push(problem);
+        return;
+    }
     refuse_keys(tart, "tart", TART, found);
     if let Some(account) = tart.get("run_user")
         && let Some(rule) = account.text().and_then(catalog::account)

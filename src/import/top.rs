@@ -38,7 +38,7 @@ pub(super) fn hosts(files: &[Source], top: &Source) -> Result<Vec<Host>, Vec<Str
     problems.extend(files.iter().filter(|file| !used.contains(file.name())).map(|file| {
         format!(
             "{}: `{}` gives this file to no minion that it names in full; import what \
-             `salt '*' pillar.items --out json --static` prints",
+             `salt '*' pillar.raw --out json --static` prints",
             file.name(),
             top.name()
         )

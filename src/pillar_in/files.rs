@@ -66,7 +66,7 @@ fn sls(files: &Tree, root: &str, name: &Node) -> Result<Option<Node>, Problem> {
     let values = values_of(files, path)?;
     match values.as_ref().and_then(|values| values.get("include")) {
         Some(include) => {
-            let message = "`include` is not followed here; name the output of `salt '*' pillar.items --out json --static` \
+            let message = "`include` is not followed here; name the output of `salt '*' pillar.raw --out json --static` \
                            instead";
             Err(Problem::new(&include.place, message))
         }

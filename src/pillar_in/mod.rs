@@ -19,7 +19,7 @@ use std::rc::Rc;
 pub(crate) use self::files::hosts;
 pub(crate) use self::minion::minion_of;
 pub(crate) use self::problem::Problem;
-pub(crate) use self::shape::Pillar;
+pub(crate) use self::shape::{Pillar, hidden};
 pub(crate) use self::top::{Target, targets};
 pub(crate) use self::value::Node;
 
@@ -38,7 +38,7 @@ pub(crate) fn pillar(values: &Node) -> Result<Option<Pillar>, Problem> {
     values.get("tart").map(shape::pillar).transpose()
 }
 
-/// Reads a pillar file, or what `salt ID pillar.items --out json` prints: then `tart` stands below the minions' ids, or
+/// Reads a pillar file, or what `salt ID pillar.raw --out json` prints: then `tart` stands below the minions' ids, or
 /// below `local` for `salt-call`.
 pub(crate) fn read(file: &str, text: &str) -> Result<Found, Problem> {
     let Some(values) = values(file, text)? else { return Ok(Vec::new()) };

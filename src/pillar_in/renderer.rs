@@ -36,7 +36,7 @@ pub(super) fn refuse_programs(file: &Rc<str>, text: &str) -> Result<(), Problem>
 }
 
 /// What to do instead.
-const ADVICE: &str = "render it with `salt 'HOST' pillar.items --out json` and name the result";
+const ADVICE: &str = "render it with `salt 'HOST' pillar.raw --out json` and name the result";
 
 #[cfg(test)]
 mod tests {

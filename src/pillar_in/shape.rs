@@ -24,6 +24,16 @@ impl Pillar {
     }
 }
 
+/// What Salt prints in the place of values, from 3008 on.
+const MASK: &str = "**********";
+
+/// Whether Salt has hidden the values under `tart`.
+pub(crate) fn hidden(tart: &Node) -> Option<Problem> {
+    let account = tart.get("run_user").filter(|account| account.text() == Some(MASK))?;
+    let message = "Salt hides the values in what `pillar.items` prints; save what `pillar.raw` prints instead";
+    Some(Problem::new(&account.place, message))
+}
+
 /// Reads what stands under `tart`. What the states would refuse is refused here, in the same words where they fit.
 pub(super) fn pillar(tart: &Node) -> Result<Pillar, Problem> {
     if tart.map().is_none() {
@@ -32,6 +42,9 @@ pub(super) fn pillar(tart: &Node) -> Result<Pillar, Problem> {
     let run_user = tart.get("run_user").ok_or_else(|| {
         Problem::new(&tart.place, "`run_user` is missing: it must name the account that owns the VMs")
     })?;
+    if let Some(problem) = hidden(tart) {
+        return Err(problem);
+    }
     let account = run_user.text().filter(|name| is_account(name));
     let account = account.ok_or_else(|| {
         Problem::new(&run_user.place, "`run_user` must name the account that owns the VMs, and not root")

@@ -58,7 +58,7 @@ fn globs(target: &Node, kind: Option<&str>) -> Result<Vec<String>, Problem> {
         return Ok(globs);
     }
     let message = format!(
-        "only a minion itself can tell whether it is `{text}`; name the output of `salt '*' pillar.items --out json \
+        "only a minion itself can tell whether it is `{text}`; name the output of `salt '*' pillar.raw --out json \
          --static` instead"
     );
     Err(Problem::new(&target.place, message))

@@ -58,8 +58,9 @@ def test_a_fleet_converges(cluster, macs, spec, layout):
 
     cluster.serve(spec(hosts({"added": {"image": OTHER}}, pillar=pillar)))
     macs["mm2"].set_image(OTHER, fail="missing")
-    code, answers = cluster.apply("mm*")
-    assert code != 0 and sorted(answers) == HOSTS
+    # With --static, `salt` exits with 0 nevertheless.
+    _, answers = cluster.apply("mm*")
+    assert sorted(answers) == HOSTS
     assert answers["mm2"].failed() and all(state.endswith("_added") for state in answers["mm2"].failed())
     for host in ("mm1", "mm3.example.com"):
         succeeded(answers[host])
