@@ -15,6 +15,9 @@ from harness.namespace import require_isolation
 REPOSITORY = Path(__file__).resolve().parents[2]
 VENVS = Path(os.environ.get("SALT_SUITE_VENVS", REPOSITORY / ".venv"))
 VERSIONS = os.environ.get("SALT_SUITE_VERSIONS", "3006,3007,3008").split(",")
+# For what costs minutes and is the same in all versions as far as is known: the oldest and the newest, or that one.
+ENDS = list(dict.fromkeys((VERSIONS[0], VERSIONS[-1])))
+NEWEST = VERSIONS[-1:]
 
 
 def pytest_sessionstart():

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 import yaml
-from conftest import VERSIONS
+from conftest import NEWEST
 from harness import tree
 from harness.checks import absent, dormant, nothing_left, runs
 from harness.cluster import Cluster
@@ -72,7 +72,7 @@ def show(home, name, text):
 
 
 # The guide is about commands, of which all versions have the same; the suite shows what differs.
-@pytest.mark.parametrize("salt", VERSIONS[-1:], indirect=True)
+@pytest.mark.parametrize("salt", NEWEST, indirect=True)
 def test_guide(cluster, make_mac, repository):
     home, run = repository
     macs = {host: make_mac(minion_id=host) for host in ("mm1", "mm2")}

@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from conftest import ENDS
 from harness.checks import fleet, idle, runs, succeeded
 from harness.cluster import Cluster
 from harness.mac import REGISTRY, UBUNTU
+
+pytestmark = pytest.mark.parametrize("salt", ENDS, indirect=True)
 
 OTHER = "ghcr.io/cirruslabs/debian:latest"
 HOSTS = ["mm1", "mm2", "mm3.example.com"]

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from conftest import ENDS
 from harness.checks import fleet, idle, succeeded
 from harness.forecast import did, fails, holds, look, plan, told
 from harness.walk import Walk
@@ -66,6 +67,7 @@ def ask_and_apply(mac, new, against):
     return said
 
 
+@pytest.mark.parametrize("salt", ENDS, indirect=True)
 def test_each_kind_of_change(mac, spec):
     # Dormant VMs with a disk have run before.
     made = {name: {} for name in ("start", "start-grown", "waits", "tombstone-dormant", "orphan-dormant")}
@@ -163,6 +165,7 @@ def test_numbers_are_read_as_salt_reads_them(salt, mac, spec, tmp_path):
     assert taken == 9
 
 
+@pytest.mark.parametrize("salt", ENDS, indirect=True)
 def test_the_walk_asks_the_plan(make_mac, spec):
     """A sequence that shows most kinds; the walks of test_walk.py meet the rest."""
     resize = ["resize", "mm1", "vm", {"cpu": 3}]
