@@ -32,7 +32,7 @@ mod write;
 
 pub use compile::{Outcome, Phase, compile, compile_watched, compile_with};
 pub use diag::{
-    Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, diagnostics_page, explain, list_codes,
+    Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, annotate, diagnostics_page, explain, list_codes,
     render as render_diagnostics,
 };
 pub use emit::{Drift, OutError, create_file, drift, overwrite_tree, write_file, write_tree};

@@ -75,7 +75,7 @@ fn describe(path: &Utf8Path, error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::NotFound {
         format!("cannot read `{path}`: there is no such file; name the spec, as in `tartgen build fleet.yaml`")
     } else {
-        format!("cannot read `{path}`: {error}")
+        format!("cannot read `{path}`: {}", reason(error))
     }
 }
 

@@ -160,13 +160,38 @@ impl Source {
     }
 }
 
-/// A text as it is, with what cannot be printed escaped.
+/// Whether a character looks like nothing or like a blank without being one. (Unicode: the categories `Cf`, `Zs`, `Zl` and
+/// `Zp`, and letters without a shape)
+pub(crate) const fn is_invisible(character: char) -> bool {
+    matches!(
+        character,
+        '\u{a0}' | '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{115f}' | '\u{1160}'
+            | '\u{1680}' | '\u{180e}' | '\u{2000}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}'
+            | '\u{3000}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+    )
+}
+
+/// Names the first character of a text that nobody sees, so that a finding can tell of it.
+pub(crate) fn invisible(text: &str) -> Option<String> {
+    let character = text.chars().find(|character| is_invisible(*character))?;
+    let what = match character {
+        '\u{a0}' => "a no-break space",
+        '\u{ad}' => "a soft hyphen",
+        '\u{200b}' => "a space without width",
+        _ => "an invisible character",
+    };
+    Some(format!("{what}, U+{:04X}", u32::from(character)))
+}
+
+/// A text as it is, with what cannot be printed or seen escaped.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() {
             shown.extend(character.escape_debug());
+        } else if is_invisible(character) {
+            shown.extend(character.escape_unicode());
         } else {
             shown.push(character);
         }
@@ -202,6 +227,13 @@ mod tests {
         assert_eq!(source.slice(Span::new(0, 8)), "");
         assert_eq!(source.file(1).map(SourceFile::folder), Some("sites"));
         assert_eq!(source.file(2).map(SourceFile::folder), Some(""));
+    }
+
+    #[test]
+    fn what_nobody_sees_is_named() {
+        assert_eq!(printable("a\u{200b}b\u{a0}\u{1b}é 1"), "a\\u{200b}b\\u{a0}\\u{1b}é 1");
+        assert_eq!(invisible("mm\u{ad}1").as_deref(), Some("a soft hyphen, U+00AD"));
+        assert_eq!(invisible("mm1 é\u{1f600}"), None);
     }
 
     #[test]

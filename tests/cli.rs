@@ -57,6 +57,27 @@ fn check_shows_drift_and_writes_nothing() {
 }
 
 #[test]
+fn a_stale_tree_is_an_annotation_for_github() {
+    let folder = folder(&[("fleet.yaml", GOOD)]);
+    let arguments = ["build", "./fleet.yaml", "--check", "--format", "github"];
+    let stale = run(folder.path(), &arguments);
+    assert_eq!(stale.code, Some(1));
+    let start = "::error file=fleet.yaml,title=stale-tree::out is stale: run `tartgen build` and commit the result%0Amissing \
+                 out/salt/";
+    let commands: Vec<_> = stale.stdout.lines().filter(|line| line.starts_with("::")).collect();
+    assert!(matches!(commands.as_slice(), [.., last] if last.starts_with(start)), "{}", stale.stdout);
+    assert!(stale.stderr.contains("out is stale: "), "{}", stale.stderr);
+
+    let compared = run(folder.path(), &["build", "fleet.yaml", "--diff", "--format", "github"]);
+    assert_eq!((compared.code, compared.stdout.contains("stale-tree")), (Some(0), false));
+    let json = run(folder.path(), &["build", "fleet.yaml", "--check", "--format", "json"]);
+    assert!(serde_json::from_str::<serde_json::Value>(&json.stdout).is_ok(), "{}", json.stdout);
+    assert_eq!(run(folder.path(), &["build", "fleet.yaml"]).code, Some(0));
+    let fresh = run(folder.path(), &arguments);
+    assert_eq!((fresh.code, fresh.stdout.contains("stale-tree")), (Some(0), false));
+}
+
+#[test]
 fn errors_go_to_stderr_and_nothing_is_written() {
     let folder = folder(&[("tartgen.yaml", BAD)]);
     for arguments in [&["build"][..], &["build", "--check"], &["validate"], &["validate", "--format", "human"]] {

@@ -12,9 +12,15 @@ fn readme() -> String {
     fs::read_to_string(root().join("README.md")).expect("it can be read")
 }
 
-/// The whole spec, and what is shown by itself: a group with an include, and a profile.
+/// The whole spec, and what is shown by itself: a group with an include, and a profile. The last block is for the master.
 fn specs() -> [String; 3] {
-    blocks(&readme(), "yaml").try_into().expect("a spec, a group and a profile")
+    let [spec, group, profile, master] = blocks(&readme(), "yaml").try_into().expect("three of specs, one of Salt");
+    let roots = [("file_roots", "out/salt/states"), ("pillar_roots", "out/salt/pillar")];
+    for (line, (key, path)) in master.lines().zip(roots) {
+        assert!(line.starts_with(key) && line.ends_with(&format!("/{path}] }}")), "{line}");
+        assert!(root().join(path).is_dir(), "{path}");
+    }
+    [spec, group, profile]
 }
 
 #[test]

@@ -25,9 +25,10 @@ const SCHEMES: [&str; 4] = ["https://", "http://", "docker://", "oci://"];
 const LONGEST_TAG: usize = 128;
 
 /// The registry and the repository of a reference, which stay the same whatever its tag or digest. The case of the
-/// registry's name does not count.
+/// registry's name does not count, nor does the port that it has anyway.
 pub(crate) fn repository(text: &str) -> Option<String> {
     let (host, rest) = text.split_once('/')?;
+    let host = host.strip_suffix(":443").unwrap_or(host);
     let namespace = rest.split([':', '@']).next().unwrap_or(rest);
     Some(format!("{}/{namespace}", host.to_ascii_lowercase()))
 }
@@ -36,17 +37,28 @@ pub(crate) fn repository(text: &str) -> Option<String> {
 pub(crate) fn advice(text: &str) -> String {
     let example = "ghcr.io/cirruslabs/ubuntu:24.04";
     if let Some((scheme, rest)) = SCHEMES.iter().find_map(|scheme| Some((scheme, text.strip_prefix(scheme)?))) {
-        return format!("remove `{scheme}`: write `{rest}`");
+        return match parse(rest) {
+            Ok(_) => format!("remove `{scheme}`: write `{rest}`"),
+            Err(_) => format!("remove `{scheme}`, and {}", advice(rest)),
+        };
     }
+    if text.starts_with(['/', '.', '~']) {
+        return format!(
+            "tart pulls images from a registry and takes no path: write `host/name:tag`, as in `{example}`"
+        );
+    }
+    let small = |host: &str, rest: &str| {
+        let end = rest.find([':', '@']).unwrap_or(rest.len());
+        let (namespace, version) = rest.split_at(end);
+        format!("{host}/{}{version}", namespace.to_ascii_lowercase())
+    };
     match text.split_once('/') {
         Some((host, _)) if !is_registry(host) && is_runs(host, "._-") => {
             let registry = if host == "cirruslabs" { "ghcr.io" } else { "REGISTRY" };
             format!("begin with the registry: write `{registry}/{text}`, as in `{example}`")
         }
-        Some((host, rest)) if rest.split([':', '@']).next().is_some_and(has_capitals) => {
-            let end = rest.find([':', '@']).unwrap_or(rest.len());
-            let (namespace, version) = rest.split_at(end);
-            format!("write `{host}/{}{version}`", namespace.to_ascii_lowercase())
+        Some((host, rest)) if has_capitals(rest) && parse(&small(host, rest)).is_ok() => {
+            format!("write `{}`", small(host, rest))
         }
         Some(_) | None => format!("write `host/name:tag` or `host/name@sha256:...`, as in `{example}`"),
     }
@@ -89,6 +101,9 @@ pub(crate) fn parse(text: &str) -> Result<Reference<'_>, &'static str> {
 }
 
 fn check_host(host: &str) -> Result<(), &'static str> {
+    if host.starts_with('[') {
+        return Err("tart reads no IPv6 address as a registry");
+    }
     let (name, port) = match host.split_once(':') {
         Some((name, port)) => (name, Some(port)),
         None => (host, None),
@@ -171,6 +186,23 @@ mod tests {
     }
 
     #[test]
+    fn advice_is_a_reference() {
+        for (text, expected) in [
+            ("docker://a.b/c:1", "remove `docker://`: write `a.b/c:1`"),
+            (
+                "docker://cirruslabs/ubuntu",
+                "remove `docker://`, and begin with the registry: write `ghcr.io/cirruslabs/ubuntu`",
+            ),
+            ("a.b/Ubuntu:1", "write `a.b/ubuntu:1`"),
+            ("/Users/dk/x", "tart pulls images from a registry and takes no path"),
+            ("a b/C", "write `host/name:tag`"),
+        ] {
+            assert!(advice(text).starts_with(expected), "{text}: {}", advice(text));
+        }
+        assert_eq!(parse("[::1]:5000/a:1"), Err("tart reads no IPv6 address as a registry"));
+    }
+
+    #[test]
     fn moving_tags() {
         let moves = |text| parse(text).map(|reference| reference.moves());
         assert_eq!(moves("a.b/b"), Ok(true));
@@ -181,7 +213,9 @@ mod tests {
     #[test]
     fn repositories() {
         let expected = Some("ghcr.io/a/b".to_owned());
-        for text in ["ghcr.io/a/b", "GHCR.IO/a/b:1", "ghcr.io/a/b@sha256:12", "ghcr.io/a/b:1@sha256:12"] {
+        for text in
+            ["ghcr.io/a/b", "GHCR.IO/a/b:1", "ghcr.io/a/b@sha256:12", "ghcr.io/a/b:1@sha256:12", "ghcr.io:443/a/b"]
+        {
             assert_eq!(repository(text), expected, "{text}");
         }
         assert_eq!(repository("ubuntu"), None);

@@ -11,12 +11,27 @@ use crate::spec::Daemon;
 /// Where the states put the logs of a VM that says nothing about them.
 const LOGS: &str = "/var/log/tart";
 
+/// Variables that move the directory with the VMs, for `tart run` only. `HOME` does not: Foundation takes the home from
+/// the account. (tart: Config.swift; Foundation: `NSHomeDirectory`)
+const RESERVED: [&str; 2] = ["TART_HOME", "CFFIXED_USER_HOME"];
+
 /// Checks variables where they are written, and that the VMs of a host have logs of their own.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    for (route, vm) in context.written() {
+    for (written, vm) in context.written() {
         if let Some(daemon) = &vm.daemon {
-            let route = [&route[..], &["daemon", "environment"]].concat();
+            let route = [&written[..], &["daemon", "environment"]].concat();
             environment(daemon, &route, context, report);
+            for (key, path) in
+                [("standard_out_path", &daemon.standard_out_path), ("standard_error_path", &daemon.standard_error_path)]
+            {
+                let is_inside = path.as_ref().is_some_and(|path| path.split('/').any(|part| part == ".tart"));
+                let route = [&written[..], &["daemon", key]].concat();
+                if is_inside && let Some(span) = context.document.value(&route) {
+                    let message = format!("the log would lie in `.tart`, where tart keeps its VMs: `{key}`");
+                    let help = "choose another directory, as in `/Users/dk/Library/Logs/ci.log`";
+                    report.push(Diagnostic::new(Code::InsideTart, span, message).help(help));
+                }
+            }
         }
     }
     // The usual logs are named after their VMs.
@@ -37,8 +52,8 @@ fn environment(daemon: &Daemon, route: &[&str], context: &Context<'_>, report: &
             };
             let help = "use letters, digits and `_`, beginning with no digit";
             report.push(Diagnostic::new(Code::BadEnvironmentName, span, message).help(help));
-        } else if name == "TART_HOME" {
-            let message = "`TART_HOME` cannot be set: the states look for VMs in `~/.tart` of `run_user`";
+        } else if RESERVED.contains(&name.as_str()) {
+            let message = format!("`{name}` cannot be set: the states look for VMs in `~/.tart` of `run_user`");
             report.push(Diagnostic::new(Code::ReservedEnvironment, span, message).help("remove it"));
         } else if name == "TART_REGISTRY_PASSWORD" {
             let message = "anybody on the host can read this password";
@@ -61,6 +76,9 @@ fn logs(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
                 setting.map_or_else(|| format!("{LOGS}/{}.{ending}.log", vm.named()), |path| path.value.to_owned());
             let span =
                 setting.map_or_else(|| vm.key(context), |path| vm.key_of(context, &["daemon", key], path.origin));
+            if !vm.is_sound_below(context, &["daemon", key]) {
+                continue;
+            }
             match seen.get(&path) {
                 Some((other, _, number)) if (*other, *number) == (vm.name, vm.number) => {}
                 Some((other, first, _)) => {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Context, HostView, VmView};
-use crate::catalog::{MACOS_GUESTS, repository};
+use crate::catalog::{MACOS_GUESTS, parse_reference, repository};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::resolve::{Origin, known_os};
 use crate::source::Span;
@@ -24,11 +24,11 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             let Some(image) = vm.settings.image else { continue };
             match context.images.facts(image.value).os {
                 Some(GuestOs::Macos) => guests.push(vm),
-                None if image.value.contains('/') => {
+                None if parse_reference(image.value).is_ok() => {
                     let span = vm.place(context, "image", image.origin);
                     unknown.entry(image.value).and_modify(|first| *first = span.min(*first)).or_insert(span);
                 }
-                // A name that does not exist, or whose `os` cannot be read, is reported elsewhere.
+                // A name that does not exist, one whose `os` cannot be read, and a bad reference are reported elsewhere.
                 Some(GuestOs::Linux) | None => {}
             }
         }
@@ -56,8 +56,8 @@ fn count(host: &HostView<'_>, guests: &[&VmView<'_>], context: &Context<'_>, rep
     // Several that are written once are shown once.
     for vm in guests
         .iter()
-        .take(MACOS_GUESTS)
         .filter(|vm| vm.name != first_too_many.name && vm.number.is_none_or(|number| number == 1))
+        .take(SHOWN)
     {
         diagnostic = diagnostic.also(Some(vm.key(context)), "macOS");
     }
@@ -76,6 +76,9 @@ fn count(host: &HostView<'_>, guests: &[&VmView<'_>], context: &Context<'_>, rep
     }
     report.push(diagnostic);
 }
+
+/// So many VMs are shown besides the one that is too many.
+const SHOWN: usize = 9;
 
 /// Refuses an `os` that is not that of the official image, or not that of another entry for the same repository.
 fn contradictions(context: &Context<'_>, report: &mut Report) {

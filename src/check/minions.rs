@@ -1,6 +1,7 @@
 //! Minion ids of groups, and hosts that come twice.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use indexmap::IndexMap;
 
@@ -65,12 +66,17 @@ fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report)
     for (class, host) in context.hosts.iter().enumerate() {
         for (id, item) in &host.ids {
             let (id, place) = (id.as_ref(), (class, *item));
-            let (code, first, other) = if let Some(first) = seen.insert(id, place) {
-                (Code::DuplicateHost, first, id)
-            } else if let Some((other, first)) = folded.insert(id.to_lowercase(), (id, place)) {
-                (Code::LookAlikeHosts, first, other)
-            } else {
-                continue;
+            let (code, first, other) = match (seen.entry(id), folded.entry(id.to_lowercase())) {
+                (Entry::Occupied(first), _) => (Code::DuplicateHost, *first.get(), id),
+                (Entry::Vacant(new), Entry::Occupied(first)) => {
+                    new.insert(place);
+                    (Code::LookAlikeHosts, first.get().1, first.get().0)
+                }
+                (Entry::Vacant(new), Entry::Vacant(look)) => {
+                    new.insert(place);
+                    look.insert((id, place));
+                    continue;
+                }
             };
             let new = || Repeated { first: other, second: id, hosts: 0 };
             found.entry((code, first, place)).or_insert_with(new).hosts += 1;

@@ -180,9 +180,10 @@ impl<'a> VmView<'a> {
         expand(self.name, HOST, self.number)
     }
 
-    /// A flag of `tart run`, if the VM has it.
-    fn flag(&self, key: &str) -> Option<&Flag> {
-        self.settings.run.iter().find(|flag| flag.about.key == key)
+    /// A flag of `tart run`, if the VM has it and it is what was meant.
+    fn flag(&self, context: &Context<'_>, key: &str) -> Option<&Flag> {
+        let flag = self.settings.run.iter().find(|flag| flag.about.key == key)?;
+        self.is_sound_below(context, &["run", key]).then_some(flag)
     }
 
     fn key(&self, context: &Context<'_>) -> Span {

@@ -4,7 +4,7 @@ use super::Context;
 use crate::catalog::{Rule, image_or_profile, minion_id, vm, vm_form};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::resolve::{HOST, NUMBER};
-use crate::source::{Span, printable};
+use crate::source::{Span, invisible, printable};
 
 /// Checks all names that the spec gives.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
@@ -44,6 +44,9 @@ pub(super) fn refuse(code: Code, broken: Option<&Rule>, name: &str, span: Span, 
         _ => format!("`{}` cannot be {}", printable(name), rule.noun),
     };
     let mut diagnostic = Diagnostic::new(code, span, message);
+    if let Some(what) = invisible(name) {
+        diagnostic = diagnostic.help(format!("it has {what}, which nobody sees: type the name anew"));
+    }
     if code == Code::BadMinionId && name.contains(['*', '?', '[', ']']) {
         diagnostic =
             diagnostic.help("Salt reads `*`, `?`, `[` and `]` as a glob that matches other minions: name each host");

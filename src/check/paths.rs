@@ -33,7 +33,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 /// Refuses what lies in the directory where tart keeps the disks of all VMs, unless the guest can only read it.
 fn inside_tart(path: &str, ro: Option<bool>, span: Span, report: &mut Report) {
     let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let has_tart = parts.contains(&".tart") || matches!(parts.as_slice(), [] | ["~" | "Users"] | ["Users", _]);
+    let has_tart = parts.contains(&".tart")
+        || matches!(parts.as_slice(), [] | ["Users"] | ["Users", _])
+        || (path.starts_with('~') && parts.len() == 1);
     if ro != Some(true) && path.starts_with(['/', '~']) && has_tart {
         let message = format!("the guest could write to `{}`, where tart keeps its VMs", printable(path));
         let help = "add `ro: true`, or choose a path that neither holds `.tart` nor lies below it";
@@ -121,7 +123,8 @@ fn names(shares: &[(&Share, &Node)], report: &mut Report) {
         others.push(share);
         if let [first, _, ..] = others.as_slice() {
             let unnamed = if others.len() == 2 && first.0.name.is_none() { *first } else { share };
-            if unnamed.0.name.is_none() {
+            // A name that is wrong is reported as such.
+            if unnamed.0.name.is_none() && unnamed.1.entry("name").is_none() {
                 let other = if std::ptr::eq(unnamed, *first) { share } else { *first };
                 let message = "several directories share a tag, and this one has no name";
                 let diagnostic = Diagnostic::new(Code::UnnamedShare, unnamed.1.span, message)
@@ -155,7 +158,7 @@ fn provisioning(options: &Provisioning, route: &[&str], context: &Context<'_>, r
 fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
     let mut seen: HashMap<&str, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value) {
-        let Some(flag) = vm.flag("disk") else { continue };
+        let Some(flag) = vm.flag(context, "disk") else { continue };
         let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
         for (disk, node) in flag.values.iter().zip(context.items(&route)) {
             let (path, options) = disk.rsplit_once(':').unwrap_or((disk, ""));
@@ -182,7 +185,7 @@ fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report)
 
 /// Block devices as disks came with macOS 14.
 fn block_devices(host: &HostView<'_>, vm: &VmView<'_>, context: &Context<'_>, report: &mut Report) {
-    let Some(flag) = vm.flag("disk") else { return };
+    let Some(flag) = vm.flag(context, "disk") else { return };
     let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { return };
     for (disk, node) in flag.values.iter().zip(context.items(&route)) {
         if disk.starts_with("/dev/") || disk.starts_with("nbd") {

@@ -36,7 +36,7 @@ fn check_list(vm: &Vm, route: &[&str], context: &Context<'_>, report: &mut Repor
 fn check_host(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
     let mut seen: HashMap<u16, (&VmView<'_>, Span)> = HashMap::new();
     for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value && vm.is_sound(context, &["enabled"])) {
-        let Some(flag) = vm.flag("net_softnet_expose") else { continue };
+        let Some(flag) = vm.flag(context, "net_softnet_expose") else { continue };
         let Some(route) = vm.route(flag.origin, &["run", "net_softnet_expose"]) else { continue };
         for (pair, node) in flag.values.iter().zip(context.items(&route)) {
             let Some(port) = external(pair) else { continue };

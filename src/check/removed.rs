@@ -15,11 +15,13 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for (name, span) in removed(context, host) {
             refuse_vm(name, &[HOST], span, report);
-            if let Some(first) = seen.insert(name, span) {
+            if let Some(first) = seen.get(name) {
                 let diagnostic = Diagnostic::new(Code::DuplicateRemoved, span, format!("`{name}` is removed twice"))
-                    .also(Some(first), "the first")
+                    .also(Some(*first), "the first")
                     .help("remove one of the two");
                 report.push(diagnostic);
+            } else {
+                seen.insert(name, span);
             }
             let [section, own] = host.route();
             if let Some(defined) = context.document.key(&[section, own, "vms", name]) {

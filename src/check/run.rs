@@ -13,8 +13,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let minimum = minimum_version(context);
     for host in &context.hosts {
         for vm in &host.vms {
-            // What tartgen adds itself suits every VM.
-            for flag in vm.settings.run.iter().filter(|flag| flag.origin != Origin::BuiltIn) {
+            // What tartgen adds itself suits every VM; where something else was meant, the VM may not have the flag.
+            let is_meant = |flag: &&Flag| vm.is_sound_below(context, &["run", flag.about.key]);
+            for flag in vm.settings.run.iter().filter(|flag| flag.origin != Origin::BuiltIn).filter(is_meant) {
                 let place = Place { context, host, vm, key: flag.about.key, span: span(vm, flag, context) };
                 let found = [place.guest(flag), place.macos(flag.about.macos), place.chip(flag.about.chip)];
                 found.into_iter().flatten().for_each(|diagnostic| report.push(diagnostic));
@@ -100,11 +101,7 @@ fn span(vm: &VmView<'_>, flag: &Flag, context: &Context<'_>) -> Span {
 /// Reports each flag that tart does not take together with this one.
 fn conflicts(place: &Place<'_>, flag: &Flag, report: &mut Report) {
     let Place { context, vm, .. } = *place;
-    for other in flag.about.excludes.iter().filter_map(|key| vm.flag(key)) {
-        // Whether it is really there is not known where it cannot be read.
-        if !vm.is_sound_below(context, &["run", other.about.key]) {
-            continue;
-        }
+    for other in flag.about.excludes.iter().filter_map(|key| vm.flag(context, key)) {
         let (key, other_key) = (flag.about.key, other.about.key);
         let message = format!("tart does not take `{key}` together with `{other_key}`");
         let diagnostic = Diagnostic::new(Code::ConflictingFlags, place.span, message);

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use tartgen::{Drift, Outcome, drift, overwrite_tree, printable, write_tree};
+use tartgen::{Drift, Outcome, annotate, drift, overwrite_tree, printable, write_tree};
 
 use super::args::{FormatArg, SpecArgs, path};
 use super::load::{code_of, load};
@@ -73,6 +73,10 @@ impl Build {
             tell(&drift.diff)?;
         }
         voice.note(&drift.files)?;
+        if self.check && self.spec.format == FormatArg::Github {
+            let words = format!("{out} is stale: {}\n{}", drift.advice, drift.files);
+            print(&annotate(&printable(self.spec.spec.as_str()), "stale-tree", &words))?;
+        }
         if self.check || drift.is_obstructed {
             tell(&format!("{out} is stale: {}\n", drift.advice))?;
         }

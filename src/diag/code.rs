@@ -141,7 +141,7 @@ codes! {
     YamlTag "yaml-tag" Error "tags are not supported"
         "Remove the tag; put the value in quotes to make it a string."
     AmbiguousNumber "ambiguous-number" Error "a number has a leading zero"
-        "`012` is 12 in YAML 1.2 and 10 in YAML 1.1. Remove the zero, or put the value in quotes."
+        "`012` is 12 in YAML 1.2 and 10 in YAML 1.1. Remove the zero; only where a text is meant, put it in quotes."
     ControlCharacter "control-character" Error "a string has a character that cannot be printed"
         "Line breaks, tabs and other control characters have no meaning in any field. Remove the character."
     SlotString "slot-string" Error "Salt would execute the string"

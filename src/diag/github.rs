@@ -45,6 +45,13 @@ pub(super) fn render(diagnostics: &[Diagnostic], source: &Source) -> String {
     text
 }
 
+/// One command for what is wrong with a whole file rather than with a place in it.
+#[must_use]
+pub fn annotate(file: &str, title: &str, words: &str) -> String {
+    let file = file.trim_start_matches("./");
+    format!("::error file={},title={}::{}\n", property(file), property(title), data(words.trim_end()))
+}
+
 /// A file as GitHub names it.
 fn path(file: &SourceFile) -> &str {
     file.name().trim_start_matches("./")

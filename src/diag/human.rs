@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 
 use super::{Diagnostic, Label, Severity, most_important, summary, wrap};
-use crate::source::{Source, SourceFile, Span};
+use crate::source::{Source, SourceFile, Span, is_invisible};
 
 /// So many findings are shown in full unless all are asked for; nobody reads more at once.
 const MOST: usize = 50;
@@ -195,11 +195,22 @@ const NARROWEST: usize = 40;
 /// What stands before an advice: the line number's columns, `= help: `.
 const BEFORE: usize = 16;
 
-/// A text without the control characters that the renderer leaves: a terminal may obey U+009B as it does `ESC [`. What
-/// stands in their place has as many bytes, so that places stay right.
+/// A text without the control characters that the renderer leaves, and without characters that nobody sees: a terminal
+/// may obey U+009B as it does `ESC [`. What stands in their place has as many bytes, so that places stay right.
 fn harmless(text: &str) -> Cow<'_, str> {
-    let is_obeyed = |character: char| ('\u{80}'..='\u{9f}').contains(&character);
-    if text.contains(is_obeyed) { text.replace(is_obeyed, "\u{b7}").into() } else { text.into() }
+    let is_harmful = |character: char| ('\u{80}'..='\u{9f}').contains(&character) || is_invisible(character);
+    if !text.contains(is_harmful) {
+        return text.into();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match (is_harmful(character), character.len_utf8()) {
+            (false, _) => shown.push(character),
+            (true, 3) => shown.push(char::REPLACEMENT_CHARACTER),
+            (true, width) => shown.extend(std::iter::repeat_n('\u{b7}', width / 2)),
+        }
+    }
+    shown.into()
 }
 
 /// The part of a span on its first line: the key or value is underlined where it begins.
@@ -212,6 +223,16 @@ pub(super) fn on_one_line(span: Span, source: &SourceFile) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_nobody_sees_is_shown_in_its_width() {
+        for text in ["mm\u{200b}1", "mm\u{ad}1", "a\u{2028}b", "a\u{9b}b", "a\u{e0041}b"] {
+            let shown = harmless(text);
+            assert_eq!((shown.len(), shown.find(['1', 'b'])), (text.len(), text.find(['1', 'b'])), "{text:?}");
+            assert!(!shown.contains(is_invisible) && !shown.contains('\u{9b}'), "{text:?}");
+        }
+        assert_eq!(harmless("é \u{1f600}"), "é \u{1f600}");
+    }
 
     #[test]
     fn advice_is_wrapped_between_words() {

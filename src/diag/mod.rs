@@ -10,6 +10,7 @@ mod sarif;
 mod suggest;
 
 pub use code::{Code, Severity};
+pub use github::annotate;
 pub use human::Look;
 pub use level::{Level, Levels};
 pub use manual::{diagnostics_page, explain, list_codes};

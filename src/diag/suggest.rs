@@ -38,7 +38,18 @@ impl<'a> Names<'a> {
                 (folded.len().abs_diff(other.len()) <= 4 * farthest).then(|| strsim::osa_distance(&folded, other))?;
             (distance <= farthest).then_some((distance, *name))
         });
-        near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
+        near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name).or_else(|| self.part(&folded))
+    }
+
+    /// The only name that begins or ends with a word.
+    fn part(&self, word: &str) -> Option<&'a str> {
+        if word.len() < SHORTEST_PART {
+            return None;
+        }
+        let ends = |name: &str| name.strip_suffix(word).is_some_and(|start| start.ends_with(['_', '-']));
+        let mut names = self.names.iter().filter(|(_, name)| name.starts_with(word) || ends(name));
+        let (name, _) = names.next()?;
+        names.next().is_none().then_some(*name)
     }
 }
 
@@ -46,6 +57,9 @@ impl<'a> Names<'a> {
 fn farthest(word: &str, candidate: &str) -> usize {
     if word.len().min(candidate.len()) <= 1 { 0 } else { 1.max(word.len().max(candidate.len()) / 3) }
 }
+
+/// Two letters begin too many names.
+const SHORTEST_PART: usize = 3;
 
 const LONGEST: usize = 128;
 
@@ -106,6 +120,15 @@ mod tests {
             (closest("a", ["b"]), closest("A", ["b", "a"]), closest("vm", ["vms"])),
             (None, Some("a"), Some("vms"))
         );
+    }
+
+    #[test]
+    fn parts_of_names_are_suggested_where_one_name_has_them() {
+        let run = ["net_softnet", "net_softnet_allow", "net_host", "no_audio"];
+        assert_eq!(closest("softnet", run), Some("net_softnet"));
+        assert_eq!(closest("env", ["keep_alive", "environment"]), Some("environment"));
+        assert_eq!(closest("user", ["run_user", "vms"]), Some("run_user"));
+        assert_eq!((closest("net", run), closest("no", run), closest("dio", run)), (None, None, None));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use indexmap::IndexMap;
 use indexmap::map;
 
-use super::{Entry, Kind, Node, scalar, syntax};
+use super::{Entry, Kind, Node, layout, scalar, syntax};
 use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, SLOT_PREFIX, VALUES};
 use crate::diag::{Code, Diagnostic, Report, plural};
 use crate::source::{SourceFile, Span};
@@ -135,7 +135,7 @@ impl Builder<'_> {
         }
         if scalar::is_ambiguous(text) {
             let message = format!("`{text}` is a different number for YAML 1.1 and YAML 1.2");
-            let help = "remove the leading zero, or put the value in quotes to make it a string";
+            let help = format!("write `{}`; only where a text is meant, put it in quotes", without_zeros(text));
             self.report.push(Diagnostic::new(Code::AmbiguousNumber, span, message).help(help));
             return Kind::Broken;
         }
@@ -151,7 +151,10 @@ impl Builder<'_> {
     fn refuse_tag(&mut self, tag: Option<&Tag>, span: Span) -> bool {
         let Some(tag) = tag else { return false };
         let message = format!("the tag `{}` is not supported", tag.original());
-        let help = "remove it; put the value in quotes to make it a string";
+        let help = match tag.original().as_str() {
+            "!!str" => "remove it; put the value in quotes to make it a string",
+            _ => "remove it: each key knows the type of its value",
+        };
         self.report.push(Diagnostic::new(Code::YamlTag, span, message).help(help));
         true
     }
@@ -276,6 +279,14 @@ impl Builder<'_> {
     }
 }
 
+/// A number without its leading zeros.
+fn without_zeros(number: &str) -> String {
+    let digits = number.trim_start_matches(['-', '+']);
+    let sign = number.strip_suffix(digits).unwrap_or_default();
+    let rest = digits.trim_start_matches('0');
+    if rest.is_empty() { "0".to_owned() } else { format!("{sign}{rest}") }
+}
+
 /// The name that a key gives, unless it is none.
 fn name(node: &Node, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
     let written = source.slice(span);
@@ -293,16 +304,23 @@ fn name(node: &Node, span: Span, source: &SourceFile, report: &mut Report) -> Op
             } else {
                 format!("the key `{written}` is not a string")
             };
-            report.push(
-                Diagnostic::new(Code::NonStringKey, span, message).help(format!("put it in quotes: `\"{written}\"`")),
-            );
+            let help = match written {
+                "" => "write a key before the `:`".to_owned(),
+                _ => format!("put it in quotes: `\"{written}\"`"),
+            };
+            report.push(Diagnostic::new(Code::NonStringKey, span, message).help(help));
             None
         }
         // `{{ name }}` is a mapping inside a mapping: one of the two findings says it all.
         Kind::List(_) | Kind::Map(_) if report.last_is_in(node.span) => None,
         Kind::List(_) | Kind::Map(_) => {
             let message = "a key must be a string, not a collection";
-            let help = "a value that begins with `{` or `[` must be in quotes to be a string";
+            let is_template = source.before(node.span.start).ends_with('{') && source.slice(node.span).starts_with('{');
+            let help = if is_template {
+                layout::NO_TEMPLATE
+            } else {
+                "a value that begins with `{` or `[` must be in quotes to be a string"
+            };
             report.push(Diagnostic::new(Code::NonStringKey, span, message).help(help));
             None
         }

@@ -85,6 +85,33 @@ pub(super) fn colon(line: usize, source: &SourceFile) -> Option<Diagnostic> {
     }
 }
 
+/// The first line that a merge left where it could not choose.
+pub(super) fn conflict(source: &SourceFile) -> Option<Diagnostic> {
+    let text = source.text();
+    let at = if text.starts_with(CONFLICT) { 0 } else { text.find(&format!("\n{CONFLICT}"))? + 1 };
+    let start = source.start() + at;
+    let span = Span::new(start, source.line_end(source.line_of(start)));
+    Some(
+        Diagnostic::new(Code::YamlSyntax, span, "the file has a merge conflict that nobody has resolved")
+            .help("keep one of the two sides, and remove the lines with `<<<<<<<`, `=======` and `>>>>>>>`"),
+    )
+}
+
+/// What git writes before the first of two sides.
+const CONFLICT: &str = "<<<<<<< ";
+
+/// A statement of Jinja where the parser stumbled.
+pub(super) fn template(found: Span, source: &SourceFile) -> Option<Diagnostic> {
+    let (start, text) = text_of(source.line_of(found.start), source);
+    let statement = text.find("{%")?;
+    let span = Span::new(start + statement, start + statement + 2);
+    Some(Diagnostic::new(Code::YamlSyntax, span, "a spec is no template").help(NO_TEMPLATE))
+}
+
+/// What to do instead of Jinja.
+pub(super) const NO_TEMPLATE: &str =
+    "Jinja is not read here: write the values out; `profiles`, `defaults` and `groups` save repetition";
+
 /// The content of a line and where it begins.
 fn text_of(line: usize, source: &SourceFile) -> (usize, &str) {
     let span = Span::new(source.line_start(line), source.line_end(line));

@@ -10,6 +10,9 @@ use crate::source::{SourceFile, Span};
 #[expect(clippy::wildcard_enum_match_arm, reason = "the parser's own words serve for its other hundred kinds")]
 pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &SourceFile) -> Diagnostic {
     let span = place(error, source);
+    if let Some(diagnostic) = layout::conflict(source).or_else(|| layout::template(span, source)) {
+        return diagnostic;
+    }
     let syntax = |message: &str, help: &str| Diagnostic::new(Code::YamlSyntax, span, message).help(help);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => {

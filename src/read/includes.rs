@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use super::reason;
 use crate::catalog::FILES;
 use crate::diag::Report;
 use crate::include::{Part, Pattern, matches, written};
@@ -114,7 +115,7 @@ impl Reader {
 
     /// Reads a file, unless something speaks against it, and gives its number.
     fn read(&mut self, from: usize, path: &str, source: &mut Source) -> Result<usize, Obstacle> {
-        let unreadable = |error: &std::io::Error| Obstacle::Unreadable(error.to_string());
+        let unreadable = |error: &std::io::Error| Obstacle::Unreadable(reason(error));
         let real = fs::canonicalize(self.directory.join(path)).map_err(|error| unreadable(&error))?;
         if !real.starts_with(&self.directory) {
             return Err(Obstacle::Outside);

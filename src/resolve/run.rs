@@ -180,11 +180,25 @@ fn provisioning_words(options: &Provisioning) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spec::Vm;
 
     #[test]
     fn the_catalog_has_just_the_keys_of_the_spec() {
         let keys: Vec<_> = values(&Run::default()).into_iter().map(|(key, _)| key).collect();
         assert_eq!(keys, RUN_FLAGS.iter().map(|flag| flag.key).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn nothing_inside_undoes_what_has_keys_or_items() {
+        let with = |run: Run| Vm { run: Some(run), ..Vm::default() };
+        let cached = RootDisk { caching: Some(Caching::Cached), ..RootDisk::default() };
+        let profile = with(Run { root_disk_opts: Some(cached), no_audio: Some(true), ..Run::default() });
+        let vm = with(Run { root_disk_opts: Some(RootDisk::default()), no_audio: Some(false), ..Run::default() });
+        let keys = |layers: Layers<'_>| flags(layers).iter().map(|flag| flag.about.key).collect::<Vec<_>>();
+        let none = (None, Origin::Defaults);
+        let inherited = keys([(None, Origin::Vm), (Some(&profile), Origin::Profile), none, none]);
+        assert_eq!(inherited, ["no_graphics", "no_audio", "root_disk_opts"]);
+        assert_eq!(keys([(Some(&vm), Origin::Vm), (Some(&profile), Origin::Profile), none, none]), ["no_graphics"]);
     }
 
     #[test]

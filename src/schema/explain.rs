@@ -6,11 +6,12 @@ use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use super::sizes::meant_size;
 use super::types::{unquoted, wrong_type};
 use super::words::{cut, found, or_list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, invisible, is_invisible};
 use crate::spec::is_explained_by_check;
 
 /// The node that an error is about, and the key it stands under.
@@ -23,6 +24,8 @@ pub(super) struct Place<'a> {
     key: Option<Span>,
     /// Whether the node is an item of the list of that name.
     pub(super) is_item: bool,
+    /// Where an alias stands for the node, which is written elsewhere.
+    alias: Option<Span>,
 }
 
 /// What the errors say of the nodes of a document.
@@ -68,25 +71,40 @@ pub(super) fn explain(
         // Names are explained by `check`, and so are some patterns.
         ValidationErrorKind::PropertyNames { .. } => return,
         ValidationErrorKind::Pattern { pattern } if is_explained(pattern, place.node) => return,
-        ValidationErrorKind::Pattern { .. } => {
+        ValidationErrorKind::Pattern { pattern } => {
             let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) else { return };
             let message = format!("{} cannot be {}", place.title(), found(place.node, source));
             let diagnostic = Diagnostic::new(Code::BadValue, place.node.span, message);
-            report.push(match unquoted(place.node, sibling(schema, error, "type")) {
+            let diagnostic = match text(place.node).and_then(invisible) {
+                Some(what) => diagnostic.help(format!("it has {what}, which nobody sees: type it anew")),
+                None => diagnostic,
+            };
+            let diagnostic = match unquoted(place.node, sibling(schema, error, "type")) {
                 Some(number) => diagnostic.help(format!("remove the quotes: `{number}`")),
-                None => diagnostic.help(words),
-            });
+                None => match text(place.node).and_then(|text| meant_size(text, pattern)) {
+                    Some(meant) => diagnostic.help(meant),
+                    None => diagnostic.help(words),
+                },
+            };
+            report.push(place.tell(diagnostic));
         }
         ValidationErrorKind::Type { kind } => {
-            report.push(wrong_type(kind, &place, &|keyword| sibling(schema, error, keyword), source));
+            let must_be = is_required(schema, error, &place);
+            report.push(place.tell(wrong_type(
+                kind,
+                &place,
+                must_be,
+                &|keyword| sibling(schema, error, keyword),
+                source,
+            )));
         }
         // Fractions are reported for not being whole.
         ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } if is_fraction(place.node) => {}
         ValidationErrorKind::Minimum { limit } => {
-            report.push(out_of_range("at least", limit, &place, error, schema, source));
+            report.push(place.tell(out_of_range("at least", limit, &place, error, schema, source)));
         }
         ValidationErrorKind::Maximum { limit } => {
-            report.push(out_of_range("at most", limit, &place, error, schema, source));
+            report.push(place.tell(out_of_range("at most", limit, &place, error, schema, source)));
         }
         // A value of another type is reported as such.
         ValidationErrorKind::Constant { .. } if !matches!(place.node.kind, Kind::Integer(_)) => {}
@@ -100,7 +118,7 @@ pub(super) fn explain(
         ValidationErrorKind::Enum { options } => {
             let options = options.as_array().into_iter().flatten();
             let names: Vec<_> = options.filter_map(Value::as_str).collect();
-            report.push(not_an_option(&names, &place, source));
+            report.push(place.tell(not_an_option(&names, &place, source)));
         }
         ValidationErrorKind::MinItems { .. } => {
             let message = format!("{} is empty: there is nothing to build", place.title());
@@ -117,6 +135,16 @@ pub(super) fn explain(
 }
 
 impl Place<'_> {
+    /// Shows what is hard to see: where an alias brings the value, which may be right where it is written, and what
+    /// nobody sees in the key, which may stand elsewhere than it seems.
+    fn tell(&self, diagnostic: Diagnostic) -> Diagnostic {
+        let diagnostic = diagnostic.also(self.alias, "used here, by an alias");
+        match invisible(&self.name) {
+            Some(what) => diagnostic.help(format!("the key has {what}, which nobody sees: indent with spaces only")),
+            None => diagnostic,
+        }
+    }
+
     /// How a message names the place.
     pub(super) fn title(&self) -> String {
         match self.name.as_str() {
@@ -129,16 +157,31 @@ impl Place<'_> {
 
 /// Follows a JSON pointer to a node.
 fn find<'a>(document: &'a Document, pointer: &str) -> Option<Place<'a>> {
-    let mut place = Place { node: &document.root, name: String::new(), key: None, is_item: false };
+    let mut place = Place { node: &document.root, name: String::new(), key: None, is_item: false, alias: None };
     for segment in pointer.split('/').skip(1) {
         let name = segment.replace("~1", "/").replace("~0", "~");
         place = match place.node.entry(&name) {
-            Some(entry) => Place { node: &entry.value, name, key: Some(entry.key), is_item: false },
+            Some(entry) => Place {
+                node: &entry.value,
+                name,
+                key: Some(entry.key),
+                is_item: false,
+                alias: behind_alias(&entry.value, entry.key),
+            },
             // The items of a list go by the list's name.
-            None => Place { node: place.node.item(name.parse().ok()?)?, is_item: true, ..place },
+            None => {
+                let node = place.node.item(name.parse().ok()?)?;
+                let list = Span::new(place.node.span.start, place.node.span.start + 1);
+                Place { node, is_item: true, alias: behind_alias(node, list), ..place }
+            }
         };
     }
     Some(place)
+}
+
+/// The place that a value belongs to, if an alias brought the value there: only an anchor stands before its own key.
+fn behind_alias(node: &Node, place: Span) -> Option<Span> {
+    (node.span.start < place.start).then_some(place)
 }
 
 fn unknown_key(
@@ -162,6 +205,13 @@ fn unknown_key(
         marks.misspelt.insert((place.node.id, name.to_owned()));
         return diagnostic.help(format!("write a blank after the `:`: `{name}: {}`", cut(value.trim_start())));
     }
+    if let Some(what) = invisible(key) {
+        let visible = key.replace(is_invisible, "");
+        if let Some(meant) = allowed.iter().find(|name| **name == visible) {
+            marks.misspelt.insert((place.node.id, (*meant).to_owned()));
+        }
+        return diagnostic.help(format!("it has {what}, which nobody sees: type it anew, and indent with spaces"));
+    }
     if place.name == "lints" && Code::from_name(key).is_some() {
         return diagnostic.help(format!("`{key}` is an error, which cannot be allowed: remove the line"));
     }
@@ -173,24 +223,47 @@ fn unknown_key(
     if at_top && TOP_OF_PILLAR.contains(&key) {
         return diagnostic.help("VMs belong to a host: `hosts: { MINION_ID: { vms: ... } }`");
     }
+    let taken = allowed.iter().copied().filter(|name| place.node.entry(name).is_some());
+    if let Some(taken) = closest(key, taken) {
+        return diagnostic
+            .help(format!("`{taken}` is there already: remove `{}`, or move what belongs there", cut(key)));
+    }
     diagnostic.help(format!("the keys are {}", or_list(allowed).replace(" or ", " and ")))
 }
 
 /// Keys that people who come from hand-written pillar put at the top.
-const TOP_OF_PILLAR: &[&str] = &["vms", "run_user"];
+const TOP_OF_PILLAR: &[&str] = &["vm", "vms", "run_user"];
 
 fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
     // The key of the whole mapping shows best where something is missing from it.
     let span = place.key.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
-    let help = match key {
+    Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(missing(key))
+}
+
+/// What to add for a key that must be there.
+pub(super) fn missing(key: &str) -> &'static str {
+    match key {
         "version" => "add `version: 1` at the top",
         "hosts" => "add the Salt minion ids of its hosts, as in `hosts: [mm1]` or `hosts: [\"mm[01-20]\"]`",
         "ref" => "add the OCI reference, as in `ref: ghcr.io/cirruslabs/ubuntu:24.04`",
         "os" => "add `os: macos` or `os: linux`",
         "path" => "add where it is on the host, as in `path: /Users/dk/src`",
         _ => "add it",
+    }
+}
+
+/// Whether the mapping around a place must have its key.
+fn is_required(schema: &Value, error: &ValidationError<'_>, place: &Place<'_>) -> bool {
+    let keyword = || {
+        let (of_value, _) = error.schema_path().as_str().rsplit_once('/')?;
+        let (of_mapping, _) = of_value.rsplit_once("/properties/")?;
+        schema.pointer(of_mapping)?.get("required")?.as_array()
     };
-    Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(help)
+    !place.is_item && keyword().is_some_and(|keys| keys.iter().any(|key| *key == place.name.as_str()))
+}
+
+fn text(node: &Node) -> Option<&str> {
+    if let Kind::String(text) = &node.kind { Some(text) } else { None }
 }
 
 const fn is_fraction(node: &Node) -> bool {
@@ -223,7 +296,7 @@ fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnost
 }
 
 fn is_explained(pattern: &str, node: &Node) -> bool {
-    matches!(&node.kind, Kind::String(text) if is_explained_by_check(pattern, text))
+    text(node).is_some_and(|text| is_explained_by_check(pattern, text))
 }
 
 /// The keys that the schema of an error knows.

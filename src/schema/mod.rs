@@ -3,7 +3,9 @@
 mod draft7;
 mod explain;
 mod generate;
+mod patterns;
 mod prose;
+mod sizes;
 mod types;
 mod words;
 

@@ -4,7 +4,8 @@ use jsonschema::JsonType;
 use jsonschema::error::TypeKind;
 use serde_json::Value;
 
-use super::explain::Place;
+use super::explain::{Place, missing};
+use super::patterns::fits;
 use super::words::{allows, cut, expected, found, or_list};
 use crate::diag::{Code, Diagnostic};
 use crate::parse::{Kind, Node};
@@ -16,8 +17,14 @@ const ADD_A_HOST: &str = "add a host, named by its Salt minion id, as in `hosts:
 /// Looks up another keyword of the schema that an error comes from.
 type Keyword<'a> = dyn Fn(&str) -> Option<&'a Value> + 'a;
 
-/// The finding for a value of a wrong type.
-pub(super) fn wrong_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source: &Source) -> Diagnostic {
+/// The finding for a value of a wrong type. Its key can be removed unless it `must_be` there.
+pub(super) fn wrong_type(
+    kind: &TypeKind,
+    place: &Place<'_>,
+    must_be: bool,
+    keyword: &Keyword<'_>,
+    source: &Source,
+) -> Diagnostic {
     let (title, expected) = (place.title(), expected(kind));
     let message = if matches!(place.node.kind, Kind::Null) {
         format!("{title} has no value; it must be {expected}")
@@ -25,7 +32,12 @@ pub(super) fn wrong_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'
         format!("{title} must be {expected}, not {}", found(place.node, source))
     };
     let diagnostic = Diagnostic::new(Code::WrongType, place.node.span, message);
-    diagnostic.help(right_type(kind, place, keyword, source).unwrap_or_else(|| format!("write {expected}")))
+    let help = if must_be && matches!(place.node.kind, Kind::Null) {
+        Some(missing(&place.name).to_owned())
+    } else {
+        right_type(kind, place, keyword, source)
+    };
+    diagnostic.help(help.unwrap_or_else(|| format!("write {expected}")))
 }
 
 /// A number in quotes where the schema takes a number.
@@ -42,6 +54,11 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
     let name = &place.name;
     let can_be = |wanted| allows(kind, wanted);
     let form = || keyword("patternErrorMessage").and_then(Value::as_str).map(str::to_owned);
+    let quoted = || {
+        let written = source.slice(place.node.span);
+        let is_right = keyword("pattern").and_then(Value::as_str).is_none_or(|pattern| fits(pattern, written));
+        is_right.then(|| format!("put it in quotes: `\"{written}\"`"))
+    };
     match &place.node.kind {
         _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
         _ if name == "hosts" && can_be(JsonType::Object) => Some(ADD_A_HOST.to_owned()),
@@ -61,6 +78,7 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         {
             Some(format!("write `{name}: [{{ path: {} }}]`", source.slice(place.node.span)))
         }
+        Kind::Bool(false) if can_be(JsonType::Array) => Some(format!("write `{name}: []` for none")),
         Kind::String(_) if can_be(JsonType::Array) => {
             Some(format!("write `{name}: [{}]`", source.slice(place.node.span)))
         }
@@ -76,13 +94,11 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
             None => "write its keys below it, each indented".to_owned(),
         }),
         Kind::Float(_) if can_be(JsonType::Integer) => Some("write it without a point or exponent".to_owned()),
-        // A truth value is no answer to the question, whether in quotes or not.
-        Kind::Bool(_) if can_be(JsonType::String) && !place.is_item => form().or_else(|| example(name, keyword)),
-        // Three numbers are never read as one.
-        Kind::Integer(_) | Kind::Float(_) if name == "minimum_version" => form(),
-        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if can_be(JsonType::String) => {
-            Some(format!("put it in quotes: `\"{}\"`", source.slice(place.node.span)))
+        // A truth value is no answer to most questions, whether in quotes or not.
+        Kind::Bool(_) if can_be(JsonType::String) && !place.is_item => {
+            form().or_else(|| example(name, keyword)).or_else(quoted)
         }
+        Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if can_be(JsonType::String) => quoted().or_else(form),
         _ if can_be(JsonType::Object) => Some("write its keys below it, each indented".to_owned()),
         Kind::Bool(_)
         | Kind::Integer(_)

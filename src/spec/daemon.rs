@@ -56,8 +56,8 @@ pub(crate) struct Daemon {
     /// Environment variables of `tart run`: `EnvironmentVariables`. Each variable counts by itself. Anybody on the host
     /// can read them.
     ///
-    /// The guest does not see them. `PATH` has the programs of Homebrew unless it is set here; `TART_HOME` cannot be
-    /// set. launchd expands nothing inside them.
+    /// The guest does not see them. `PATH` has the programs of Homebrew unless it is set here; `TART_HOME` and
+    /// `CFFIXED_USER_HOME` cannot be set. launchd expands nothing inside them.
     ///
     /// ```yaml
     /// environment: { CI: "1" }
@@ -118,5 +118,10 @@ const VARIABLE_WORDS: &str = "use letters, digits and `_`, beginning with no dig
 
 /// Characters that mean themselves to XML, `sed` and newsyslog alike.
 const LOG: &str = "^(/[A-Za-z0-9_+@-][A-Za-z0-9._+@-]*)+$";
-const LOG_WORDS: &str =
-    "write an absolute path of letters, digits, `.`, `_`, `+`, `@` and `-`, as in `/Users/dk/Library/Logs/ci.log`";
+const LOG_WORDS: &str = "write an absolute path of letters, digits, `.`, `_`, `+`, `@` and `-`, no part of it empty or \
+                         beginning with `.`, as in `/Users/dk/Library/Logs/ci.log`";
+
+/// Whether a path that the pattern of logs refuses leads to tart's own files, of which `check` says so.
+pub(super) fn is_inside_tart(pattern: &str, text: &str) -> bool {
+    pattern == LOG && text.starts_with('/') && text.split('/').any(|part| part == ".tart")
+}

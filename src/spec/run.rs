@@ -11,8 +11,8 @@ use super::item;
 ///
 /// Flags of `tart run`. Each counts by itself: what a VM does not set comes from its profile, then from `defaults.vm`.
 ///
-/// A VM undoes a flag of its profile with `false` and a list with `[]`; its own list replaces that of the profile. A
-/// change starts a running VM again.
+/// A VM undoes a flag of its profile with `false`, a list with `[]` and options with `{}`; its own list replaces that of
+/// the profile. A change starts a running VM again.
 ///
 /// ```yaml
 /// { no_audio: true, net_softnet_expose: ["2222:22"] }
@@ -472,8 +472,11 @@ pub(crate) struct Share {
     /// name: sources
     /// ```
     #[schemars(
-        regex(pattern = r"^[^/:,]+$"),
-        extend("patternErrorMessage" = "write a name without `/`, `:` and `,`", "examples" = ["sources"])
+        regex(pattern = r"^(?!\.\.?$)[^/:,]{1,255}$"),
+        extend(
+            "patternErrorMessage" = "write a name of at most 255 characters without `/`, `:` and `,`, and other than `.` and `..`",
+            "examples" = ["sources"]
+        )
     )]
     pub(crate) name: Option<String>,
     /// # where the directory is

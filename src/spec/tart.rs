@@ -134,5 +134,5 @@ fn trusted() -> Value {
 const FORMULA: &str = "^[a-z0-9][a-z0-9@._+-]*$";
 const FORMULA_WORDS: &str = "write the name of a formula without its tap, as in `tart`";
 const PATH: &str = "^(/[A-Za-z0-9_+-][A-Za-z0-9._+-]*)+$";
-const PATH_WORDS: &str =
-    "write an absolute path of letters, digits, `.`, `_`, `+` and `-`, as in `/opt/homebrew/bin/tart`";
+const PATH_WORDS: &str = "write an absolute path of letters, digits, `.`, `_`, `+` and `-`, no part of it empty or beginning \
+                          with `.`, as in `/opt/homebrew/bin/tart`";

@@ -34,7 +34,9 @@ hosts: { mm1: { run_user: dk, vms: { linux-1: { image: "${REFERENCE}" } } } }
 ${lines}
 `;
 
-const TOP = ['version', 'tart', 'lints', 'images', 'defaults', 'profiles', 'hosts', 'groups', 'include'];
+const TOP = [
+  'version', 'tart', 'lints', 'pillar', 'rollout', 'images', 'defaults', 'profiles', 'hosts', 'groups', 'include',
+];
 const VM = ['image', 'profile', 'count', 'enabled', 'cpu', 'memory', 'disk', 'display', 'clone', 'run', 'daemon'];
 const CLONE = ['concurrency', 'prune_limit', 'insecure', 'timeout'];
 const DAEMON = ['keep_alive', 'throttle_interval', 'environment', 'standard_out_path', 'standard_error_path'];
@@ -70,9 +72,9 @@ export const ROWS = [
     name: 'top level, hosts missing',
     spec: 'version: 1\n‸\n',
     errors: [],
-    offers: [...without(TOP, 'version'), 'tartgen fleet spec'],
+    offers: without(TOP, 'version'),
     inserts: { images: `images:\n  ubuntu:\n    ref: ${REFERENCE}\n    os: linux` },
-    compiles: ['hosts', 'groups', 'tartgen fleet spec'],
+    compiles: ['hosts', 'groups'],
   },
   {
     name: 'top level, complete',
@@ -157,8 +159,8 @@ export const ROWS = [
     spec: atTop('groups:\n  lab:\n    hosts: ["m[2-9]"]\n    run_user: dk\n    ‸'),
     errors: [],
     offers: ['hardware', 'defaults', 'vms', 'removed'],
-    inserts: { defaults: 'defaults:\n      vm:\n        enabled: true\n        cpu: 2\n        memory: 4096\n        disk: 20' },
-    compiles: ['vms', 'defaults', 'removed'],
+    inserts: { defaults: 'defaults:\n      ' },
+    compiles: ['vms', 'removed'],
     documented: { vms: '`{host}` in a name', removed: 'from each of these hosts' },
   },
   { name: 'hover over the hosts of a group', spec: atTop('groups: { lab: { ho‸sts: ["m[2-9]"], run_user: dk } }'), hover: ['#### minion ids', '`mm[001-500]`', 'hosts: ["mm[010-499]", spare1]'] },
@@ -167,6 +169,47 @@ export const ROWS = [
   { name: 'bad range', spec: atTop('groups: { lab: { hosts: ["m[a-z]"] } }'), errors: ['3:26 write a Salt minion id, or a range as in `mm[001-500]`, `mm[1-3,7]` or `mm[001-500/2]`'] },
   { name: 'group without hosts', spec: atTop('groups: { lab: { run_user: dk } }'), errors: ['3:11 Missing property "hosts".'] },
   { name: 'names with placeholders', spec: inHost(`vms: { "ci-{host}-{n}": { image: "${REFERENCE}", count: 2 } }`), errors: [] },
+
+  // How the hosts are brought up to date, and how the master gets at their pillar.
+  {
+    name: 'inside rollout',
+    spec: atTop('rollout:\n  ‸'),
+    offers: ['waves', 'batch', 'max_failures', 'rollout'],
+    inserts: { rollout: 'waves:\n    - name: canary\n      hosts:\n        - mm1\n  batch: 25%', max_failures: 'max_failures: 0' },
+    compiles: ['rollout', 'max_failures'],
+    documented: { waves: 'rest', batch: '25%', max_failures: 'before the rollout stops' },
+  },
+  {
+    name: 'inside a wave',
+    spec: atTop('rollout:\n  waves:\n    - name: canary\n      ‸'),
+    errors: [],
+    offers: ['hosts', 'batch', 'max_failures'],
+    inserts: { hosts: 'hosts: []' },
+    documented: { hosts: 'minion ids' },
+  },
+  { name: 'values of batch', spec: atTop('rollout:\n  batch: ‸'), offers: ['10', '25%'], compiles: ['10', '25%'] },
+  { name: 'hover over rollout', spec: atTop('roll‸out: { batch: 1 }'), hover: ['#### rollout in waves', 'state.orchestrate tart.rollout'] },
+  { name: 'bad batch', spec: atTop('rollout: { batch: 0% }'), errors: ['3:19 write a number of hosts, or a part of the wave from `1%` to `100%`'] },
+  {
+    name: 'bad name of a wave',
+    spec: atTop('rollout: { waves: [{ name: A b, hosts: [mm1] }] }'),
+    errors: ['3:28 use lower-case letters, digits and `-`, at most 32, with a letter or digit at both ends'],
+  },
+  {
+    name: 'inside pillar',
+    spec: atTop('pillar:\n  ‸'),
+    offers: ['layout', 'pillar'],
+    inserts: { pillar: 'layout: beside', layout: 'layout: ' },
+    compiles: ['pillar'],
+    documented: { layout: 'salt/hosts' },
+  },
+  {
+    name: 'values of layout',
+    spec: atTop('pillar:\n  layout: ‸'),
+    offers: ['inside', 'beside'],
+    compiles: ['inside', 'beside'],
+    documented: { beside: 'beside what Salt serves' },
+  },
 
   // Hardware.
   {
