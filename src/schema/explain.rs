@@ -160,20 +160,14 @@ fn find<'a>(document: &'a Document, pointer: &str) -> Option<Place<'a>> {
     let mut place = Place { node: &document.root, name: String::new(), key: None, is_item: false, alias: None };
     for segment in pointer.split('/').skip(1) {
         let name = segment.replace("~1", "/").replace("~0", "~");
-        place = match place.node.entry(&name) {
-            Some(entry) => Place {
-                node: &entry.value,
-                name,
-                key: Some(entry.key),
-                is_item: false,
-                alias: behind_alias(&entry.value, entry.key),
-            },
+        place = if let Some(entry) = place.node.entry(&name) {
+            let (key, alias) = (Some(entry.key), behind_alias(&entry.value, entry.key));
+            Place { node: &entry.value, name, key, is_item: false, alias }
+        } else {
             // The items of a list go by the list's name.
-            None => {
-                let node = place.node.item(name.parse().ok()?)?;
-                let list = Span::new(place.node.span.start, place.node.span.start + 1);
-                Place { node, is_item: true, alias: behind_alias(node, list), ..place }
-            }
+            let node = place.node.item(name.parse().ok()?)?;
+            let list = Span::new(place.node.span.start, place.node.span.start + 1);
+            Place { node, is_item: true, alias: behind_alias(node, list), ..place }
         };
     }
     Some(place)

@@ -27,7 +27,9 @@ def dependencies():
 def test_the_package_is_clean_and_builds():
     done = subprocess.run(["cargo", "package", "--locked", "--allow-dirty", "--color", "never"], cwd=REPOSITORY,
                           env={**os.environ, "CARGO_TARGET_DIR": str(TARGET)}, capture_output=True, text=True, check=False)
-    assert done.returncode == 0 and "warning" not in done.stderr, done.stderr
+    # The tests stay behind, since they need the whole repository.
+    warnings = [line for line in done.stderr.splitlines() if line.startswith("warning") and "ignoring test" not in line]
+    assert done.returncode == 0 and not warnings, done.stderr
     files = set(run("cargo", "package", "--locked", "--allow-dirty", "--list").split())
     assert {"src/main.rs", "schema/fleet.schema.json", "README.md", "LICENSE-MIT", "LICENSE-APACHE"} <= files
     assert not [name for name in files if name.startswith(("tests/", "fixtures/", "out/", "snapshots/"))], files
