@@ -89,7 +89,7 @@ fn commands_in_blocks_work() {
             }
             ["tests/run"] => assert_executable(&root().join("tests/run")),
             ["salt", _, "state.apply", sls, options @ ..] => assert_applies(sls, options),
-            ["salt", "'*'", "pillar.items", .., "|", "tartgen", "import", "-", ">", _] => {
+            ["salt", "'*'", "pillar.raw", .., "|", "tartgen", "import", "-", ">", _] => {
                 let printed = fs::read_to_string(folder.path().join("mm1.sls")).expect("it is there");
                 let items = format!("mm1: {{ {printed} }}\n");
                 fs::write(folder.path().join("items.yaml"), items).expect("it can be written");

@@ -89,16 +89,13 @@ fn advice_fits_the_terminal() {
 #[test]
 fn long_builds_tell_what_they_do() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    // Every host is another one, so that each is proven by itself.
-    let host = |number: usize| {
-        let disk = 20 + number;
-        format!("  mm{number}: {{ run_user: dk, vms: {{ v: {{ image: \"a.example/b/c:1\", disk: {disk} }} }} }}\n")
-    };
-    let hosts: String = (0..100).map(host).collect();
-    fs::write(folder.path().join("tartgen.yaml"), format!("version: 1\nhosts:\n{hosts}"))
-        .expect("a spec can be written");
+    let images = "images: { i: { ref: \"a.example/b/c:1\", os: linux, disk: 20, min_cpu: 1, min_memory: 512 } }";
+    let vms = "\"v-{n}\": { image: i, count: 30 }";
+    let hosts = format!("groups: {{ g: {{ hosts: [\"mm[1-4000]\"], run_user: dk, vms: {{ {vms} }} }} }}");
+    let spec = format!("version: 1\npillar: {{ layout: beside }}\n{images}\n{hosts}\n");
+    fs::write(folder.path().join("tartgen.yaml"), spec).expect("a spec can be written");
     let shown = stderr(folder.path(), &["validate"], Some(100), &[("TERM", "xterm")]);
-    assert!(shown.contains("\r\u{1b}[Kproving the tree ... "), "{}", shown.get(..200).unwrap_or(&shown));
+    assert!(shown.contains("\r\u{1b}[K") && shown.contains(" the tree ... "), "{}", shown.get(..200).unwrap_or(&shown));
     let last = shown.rfind("\r\u{1b}[K").expect("the line is taken away");
     assert!(!shown.get(last..).unwrap_or_default().contains(" ... "), "the line stays");
     let piped = stderr(folder.path(), &["validate"], None, &[("TERM", "xterm")]);
