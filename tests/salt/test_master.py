@@ -73,7 +73,8 @@ def test_a_fleet_converges(cluster, macs, spec, layout):
     for stranger in STRANGERS:
         cluster.join(macs["mm1"], stranger)
     cluster.wait()
-    _, pillars = cluster.salt("*", "pillar.raw")
+    # Compiled anew; pillar.raw says what a minion had when it started. From 3008 on, values are hidden unless asked for.
+    _, pillars = cluster.salt("*", "pillar.items", "unmask=True")
     assert sorted(pillars) == sorted([*HOSTS, *STRANGERS])
     for number, host in enumerate(HOSTS):
         assert list(pillars[host]["tart"]["vms"]) == [f"only-{number}", "added"], pillars[host]
