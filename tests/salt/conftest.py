@@ -9,6 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from harness import tree
+from harness.cluster import Cluster
 from harness.mac import Mac
 from harness.namespace import require_isolation
 
@@ -63,6 +64,14 @@ def make_mac(salt, tmp_path):
     yield make
     for mac in macs:
         mac.shutdown()
+
+
+@pytest.fixture
+def cluster(salt):
+    """A master that ends with the test."""
+    cluster = Cluster(salt)
+    yield cluster
+    cluster.shutdown()
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import yaml
 from conftest import NEWEST
 from harness import tree
 from harness.checks import absent, dormant, nothing_left, runs
-from harness.cluster import Cluster
 from harness.mac import REGISTRY, UBUNTU
 
 GUIDE = tree.REPOSITORY / "docs" / "guide.md"
@@ -25,14 +24,6 @@ def blocks():
     found = BLOCK.findall(GUIDE.read_text(encoding="utf-8"))
     assert len(found) > 15, "the guide's blocks are not found"
     return found
-
-
-@pytest.fixture
-def cluster(salt):
-    """A master that ends with the test."""
-    cluster = Cluster(salt)
-    yield cluster
-    cluster.shutdown()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import json
 import pytest
 from conftest import ENDS
 from harness.checks import fleet, idle, runs, succeeded
-from harness.cluster import Cluster
 from harness.mac import REGISTRY, UBUNTU
 
 pytestmark = pytest.mark.parametrize("salt", ENDS, indirect=True)
@@ -15,14 +14,6 @@ HOSTS = ["mm1", "mm2", "mm3.example.com"]
 # One is named like another's file, one is a glob that matches everybody.
 STRANGERS = ["mm3+example+com", "mm*"]
 SMALL = {"cpu": 2, "memory": 4096, "disk": 20}
-
-
-@pytest.fixture
-def cluster(salt):
-    """A master that ends with the test."""
-    cluster = Cluster(salt)
-    yield cluster
-    cluster.shutdown()
 
 
 @pytest.fixture
