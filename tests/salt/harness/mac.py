@@ -316,7 +316,9 @@ class Mac:
         """Wait (real seconds) for something to become true."""
         deadline = time.monotonic() + seconds
         while not condition():
-            assert time.monotonic() < deadline, "the simulated Mac did not reach the expected state"
+            assert time.monotonic() < deadline, (
+                "the simulated Mac did not reach the expected state; its console: "
+                + (self.namespace.disk / "boot.log").read_text(encoding="utf-8"))
             time.sleep(0.02)
 
     def crash(self, name, number=signal.SIGKILL):

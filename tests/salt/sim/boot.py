@@ -6,6 +6,7 @@ Run as `unshare -m -p -f python3 boot.py DISK`, where DISK holds `upper`, `work`
 
 import json
 import os
+import stat
 import subprocess
 import sys
 import time
@@ -23,11 +24,24 @@ def mount(*words):
     sys.exit(f"boot: mount {' '.join(words)}: {done.stderr.strip()}")
 
 
+def devices(dev):
+    """A /dev of the Mac's own: what its root does to it stays inside, and what the host's has become stays outside."""
+    mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", dev)
+    for name, minor in (("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)):
+        os.mknod(f"{dev}/{name}", stat.S_IFCHR, os.makedev(1, minor))
+        os.chmod(f"{dev}/{name}", 0o666)
+    os.symlink("/proc/self/fd", f"{dev}/fd")
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        os.symlink(f"/proc/self/fd/{number}", f"{dev}/{name}")
+    os.mkdir(f"{dev}/shm")
+    mount("-t", "tmpfs", "tmpfs", f"{dev}/shm")
+
+
 def enter(disk, visible):
     """Make DISK the root directory, with /dev, /proc, /sys, an empty /run and the test's own files in it."""
     root = f"{disk}/merged"
     mount("-t", "overlay", "overlay", "-o", f"lowerdir=/,upperdir={disk}/upper,workdir={disk}/work", root)
-    mount("--rbind", "/dev", f"{root}/dev")
+    devices(f"{root}/dev")
     mount("--rbind", "/sys", f"{root}/sys")
     mount("-t", "proc", "proc", f"{root}/proc")
     mount("-t", "tmpfs", "tmpfs", f"{root}/run")

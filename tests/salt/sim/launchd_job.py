@@ -1,5 +1,6 @@
 """One job of the simulated launchd: its definition as it was at bootstrap, its process, and when it runs again."""
 
+import fcntl
 import os
 import plistlib
 import pwd
@@ -89,8 +90,11 @@ class Job:
         self.kill_at, self.terminated = None, False
         pid = os.fork()
         if pid == 0:
+            console = fcntl.fcntl(2, fcntl.F_DUPFD_CLOEXEC, 256)
             try:
                 self._become()
+            except (OSError, LookupError) as error:
+                os.write(console, f"launchd: {self.label}: {error}\n".encode())
             finally:
                 os._exit(EX_CONFIG)
         self.pid = pid
