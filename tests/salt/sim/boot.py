@@ -28,8 +28,12 @@ def devices(dev):
     """A /dev of the Mac's own: what its root does to it stays inside, and what the host's has become stays outside."""
     mount("-t", "tmpfs", "-o", "mode=755", "tmpfs", dev)
     for name, minor in (("null", 3), ("zero", 5), ("full", 7), ("random", 8), ("urandom", 9)):
-        os.mknod(f"{dev}/{name}", stat.S_IFCHR, os.makedev(1, minor))
-        os.chmod(f"{dev}/{name}", 0o666)
+        try:
+            os.mknod(f"{dev}/{name}", stat.S_IFCHR, os.makedev(1, minor))
+            os.chmod(f"{dev}/{name}", 0o666)
+        except PermissionError:  # In a container that may not make devices.
+            os.close(os.open(f"{dev}/{name}", os.O_CREAT))
+            mount("--bind", f"/dev/{name}", f"{dev}/{name}")
     os.symlink("/proc/self/fd", f"{dev}/fd")
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         os.symlink(f"/proc/self/fd/{number}", f"{dev}/{name}")
