@@ -19,7 +19,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let mut seen: HashMap<&str, Span> = HashMap::new();
     for ((wave, found), node) in waves.written().zip(&nodes) {
         let entries = entries(context, node);
-        for ((text, found), entry) in wave.hosts.iter().zip(found).zip(&entries) {
+        for ((text, found), entry) in wave.hosts.iter().flatten().zip(found).zip(&entries) {
             let finding = match found {
                 Found::Nothing => unknown(context, text, entry.span, &mut names),
                 Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
@@ -32,8 +32,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         let name = wave.name.as_deref().unwrap_or_default();
         let span = node.entry("name").map_or(node.span, |entry| entry.value.span);
         let is_empty = found.iter().all(|found| *found == Found::Hosts(0));
-        if is_empty && context.document.is_sound(&["hosts"]) && entries.len() == written(node) {
-            report.push(empty(name, span, !entries.is_empty()));
+        // That a wave must name hosts is in the schema.
+        if is_empty && !entries.is_empty() && context.document.is_sound(&["hosts"]) && entries.len() == written(node) {
+            report.push(empty(name, span));
         }
         match seen.insert(name, span) {
             Some(first) if !name.is_empty() => report.push(same_name(name, span, Some(first))),
@@ -92,14 +93,10 @@ fn again(text: &str, span: Span, first: Option<Span>) -> Diagnostic {
         .help("remove one of the two; a pattern takes only hosts that no earlier wave has, so it may come last")
 }
 
-fn empty(name: &str, span: Span, has_entries: bool) -> Diagnostic {
-    let (message, help) = if has_entries {
-        let message = format!("the wave `{name}` has no hosts left: earlier waves have them all");
-        (message, "remove the wave, or put it before the pattern that takes its hosts")
-    } else {
-        (format!("the wave `{name}` has no hosts"), "name the hosts of the wave, as in `hosts: [mm1]`, or remove it")
-    };
-    Diagnostic::new(Code::EmptyWave, span, message).help(help)
+fn empty(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the wave `{name}` has no hosts left: earlier waves have them all");
+    Diagnostic::new(Code::EmptyWave, span, message)
+        .help("remove the wave, or put it before the pattern that takes its hosts")
 }
 
 fn same_name(name: &str, span: Span, first: Option<Span>) -> Diagnostic {

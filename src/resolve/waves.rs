@@ -70,7 +70,7 @@ impl<'a> Waves<'a> {
         let places = vec![None; ids.len()];
         let mut waves = Self { rollout, ids, groups, places, found: Vec::new() };
         for (wave, number) in rollout.waves.iter().flatten().zip(0..) {
-            let entries = wave.hosts.iter().zip(0..);
+            let entries = wave.hosts.iter().flatten().zip(0..);
             let entries = entries.map(|(text, entry)| waves.take(text, Place { wave: number, entry }, &index));
             let found = entries.collect();
             waves.found.push(found);

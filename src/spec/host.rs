@@ -61,6 +61,11 @@ pub(crate) struct Defaults {
 /// ```
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("defaultSnippets" = [{
+    "label": "defaults",
+    "description": "Settings for all VMs here",
+    "body": { "vm": { "cpu": "${1:4}", "memory": "${2:8GiB}" } },
+}]))]
 pub(crate) struct HostDefaults {
     /// # VM settings
     ///

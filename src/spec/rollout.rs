@@ -91,9 +91,8 @@ pub(crate) struct Wave {
     /// ```yaml
     /// hosts: [mm1, "lab-*"]
     /// ```
-    #[serde(default)]
-    #[schemars(required, extend("items" = selector(), "examples" = [["mm1", "lab-*"]]))]
-    pub(crate) hosts: Vec<String>,
+    #[schemars(required, extend("minItems" = 1, "items" = selector(), "examples" = [["mm1", "lab-*"]]))]
+    pub(crate) hosts: Option<Vec<String>>,
     /// # hosts at a time
     ///
     /// How many hosts of the wave are brought up to date at a time: a number, or a part of the wave as in `25%`.
