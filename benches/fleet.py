@@ -47,6 +47,8 @@ def fleet(count):
     registry = "ghcr.io/cirruslabs"
     return {
         "version": 1,
+        # Said, it is not warned of.
+        "pillar": {"layout": "inside"},
         "images": {
             "sonoma": {"ref": f"{registry}/macos-sonoma-base:2024.9", "os": "macos", "disk": 50},
             "ubuntu": {"ref": f"{registry}/ubuntu:24.04", "os": "linux", "disk": 20},
@@ -71,7 +73,7 @@ def flow(value):
 def spec(data):
     """A fleet as people write it in YAML: blocks down to the VM, whose settings stand on one line."""
     lines = [f"version: {data['version']}"]
-    for section in ("images", "defaults", "profiles"):
+    for section in ("pillar", "images", "defaults", "profiles"):
         lines += ["", f"{section}:", *(f"  {key}: {flow(value)}" for key, value in data[section].items())]
     lines += ["", "hosts:"]
     for host, settings in data["hosts"].items():

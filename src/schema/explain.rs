@@ -229,8 +229,10 @@ fn unknown_key(
 const TOP_OF_PILLAR: &[&str] = &["vm", "vms", "run_user"];
 
 fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
-    // The key of the whole mapping shows best where something is missing from it.
-    let span = place.key.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
+    // The key of the whole mapping shows best where something is missing from it; of a list, the first key of the item.
+    let first = if let Kind::Map(map) = &place.node.kind { map.values().next() } else { None };
+    let shown = first.filter(|_| place.is_item).map(|entry| entry.key).or(place.key);
+    let span = shown.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
     Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(missing(key))
 }
 
