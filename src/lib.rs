@@ -15,6 +15,7 @@ mod graph;
 mod import;
 mod include;
 mod lower;
+mod map;
 mod parallel;
 mod parse;
 mod pillar_in;

@@ -1,5 +1,7 @@
 //! A checked spec to a plan: groups written out, profiles and defaults merged, images and units resolved.
 
+use std::iter;
+
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::plan::{self, Plan};
 use crate::resolve::{
@@ -80,13 +82,14 @@ fn push_hosts(
             None => vms.push((vm, None)),
         }
     }
-    hosts.extend(class.minion_ids().into_iter().map(|(minion_id, _)| {
+    let ids = class.minion_ids();
+    let copies = iter::repeat_n(vms, ids.len());
+    hosts.extend(ids.into_iter().zip(copies).map(|((minion_id, _), vms)| {
         let short = short(&minion_id);
-        let named =
-            |(vm, number): &(plan::Vm, Option<u32>)| plan::Vm { name: expand(&vm.name, &short, *number), ..vm.clone() };
+        let named = |(vm, number): (plan::Vm, Option<u32>)| plan::Vm { name: expand(&vm.name, &short, number), ..vm };
         plan::Host {
             run_user: run_user.clone(),
-            vms: vms.iter().map(named).collect(),
+            vms: vms.into_iter().map(named).collect(),
             removed: class.removed.iter().map(|name| expand(name, &short, None)).collect(),
             minion_id: minion_id.into_owned(),
         }

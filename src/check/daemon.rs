@@ -17,8 +17,8 @@ const RESERVED: [&str; 2] = ["TART_HOME", "CFFIXED_USER_HOME"];
 
 /// Checks variables where they are written, and that the VMs of a host have logs of their own.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    for (written, vm) in context.written() {
-        if let Some(daemon) = &vm.daemon {
+    for (written, daemon) in context.written(|vm| vm.daemon.as_deref()) {
+        {
             let route = [&written[..], &["daemon", "environment"]].concat();
             environment(daemon, &route, context, report);
             for (key, path) in

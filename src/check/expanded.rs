@@ -55,14 +55,14 @@ struct Problem {
 
 /// Looks at the names of each host. Only hosts that give something to names differ.
 fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
+    if !host.class.vms.keys().chain(host.class.removed).any(|name| name.contains('{')) {
+        return;
+    }
     let vms = host.vms.iter().filter(|vm| vm.number.is_none_or(|number| number == 1 || vm.name.contains(NUMBER)));
     let vms = vms.map(|vm| Name { written: vm.name, number: vm.number, span: vm.key(context), is_removed: false });
     let gone = removed(context, host).into_iter();
     let gone = gone.map(|(written, span)| Name { written, number: None, span, is_removed: true });
     let names: Vec<_> = vms.chain(gone).collect();
-    if !names.iter().any(|name| name.written.contains('{')) {
-        return;
-    }
     let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
     let mut found: IndexMap<(Option<usize>, usize), Problem> = IndexMap::new();
     let mut seen: HashMap<String, usize> = HashMap::new();

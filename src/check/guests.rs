@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 continue;
             }
             let Some(image) = vm.settings.image else { continue };
-            match context.images.facts(image.value).os {
+            match context.facts(image.value).os {
                 Some(GuestOs::Macos) => guests.push(vm),
                 None if parse_reference(image.value).is_ok() => {
                     let span = vm.place(context, "image", image.origin);

@@ -8,18 +8,18 @@ use crate::diag::{Code, Diagnostic, Names, Report};
 use crate::source::Span;
 
 /// Checks references and names of images wherever they are written, and that each VM has one.
-pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+pub(super) fn check<'a>(context: &Context<'a>, report: &mut Report) {
     for (name, image) in &context.fleet.images {
         if let Some(reference) = &image.reference {
-            check_reference(reference, context.value(&["images", name, "ref"]), report);
+            check_reference(reference, || context.value(&["images", name, "ref"]), report);
         }
     }
     let mut used = HashSet::new();
     let mut names = Names::new(context.fleet.images.keys().map(String::as_str));
-    let mut mention = |image: &'_ Option<String>, route: &[&str], report: &mut Report| {
+    let mut mention = |image: &'a Option<String>, route: &[&str], report: &mut Report| {
         if let Some(image) = image {
-            used.insert(image.clone());
-            check_image(image, context.value(route), context, &mut names, report);
+            used.insert(image.as_str());
+            check_image(image, || context.value(route), context, &mut names, report);
         }
     };
     if let Some(vm) = context.fleet.default_vm() {
@@ -48,11 +48,17 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     unused(context, &used, report);
 }
 
-fn check_image(image: &str, span: Span, context: &Context<'_>, names: &mut Names<'_>, report: &mut Report) {
+fn check_image(
+    image: &str,
+    place: impl FnOnce() -> Span,
+    context: &Context<'_>,
+    names: &mut Names<'_>,
+    report: &mut Report,
+) {
     if image.contains('/') {
-        check_reference(image, span, report);
+        check_reference(image, place, report);
     } else if context.document.is_missing(&["images", image]) {
-        let diagnostic = Diagnostic::new(Code::UnknownImage, span, format!("no image is called `{image}`"));
+        let diagnostic = Diagnostic::new(Code::UnknownImage, place(), format!("no image is called `{image}`"));
         let suggestion = names.closest(image);
         report.push(match suggestion {
             Some(_) => diagnostic.did_you_mean(suggestion),
@@ -62,31 +68,32 @@ fn check_image(image: &str, span: Span, context: &Context<'_>, names: &mut Names
     }
 }
 
-fn check_reference(text: &str, span: Span, report: &mut Report) {
+fn check_reference(text: &str, place: impl FnOnce() -> Span, report: &mut Report) {
     match parse_reference(text) {
         Err(problem) => {
             let message = format!("`{text}` is no OCI reference: {problem}");
-            report.push(Diagnostic::new(Code::BadReference, span, message).help(reference_advice(text)));
+            report.push(Diagnostic::new(Code::BadReference, place(), message).help(reference_advice(text)));
         }
         Ok(reference) if reference.moves() => {
             let what =
                 if reference.tag.is_some() { "the tag `latest` moves" } else { "no tag means `latest`, which moves" };
-            let diagnostic = Diagnostic::new(Code::MovingTag, span, format!("{what}: hosts may get different images"))
-                .help("pin a digest (`@sha256:...`) to get the same image everywhere");
+            let diagnostic =
+                Diagnostic::new(Code::MovingTag, place(), format!("{what}: hosts may get different images"))
+                    .help("pin a digest (`@sha256:...`) to get the same image everywhere");
             report.push(diagnostic);
         }
         Ok(_) => {}
     }
 }
 
-fn unused(context: &Context<'_>, used: &HashSet<String>, report: &mut Report) {
+fn unused(context: &Context<'_>, used: &HashSet<&str>, report: &mut Report) {
     // With mistakes elsewhere, an image may only seem unused.
     if report.has_errors() {
         return;
     }
     // An entry also tells what is in the images that VMs refer to directly.
     let repositories: HashSet<_> = used.iter().filter_map(|image| repository(image)).collect();
-    for (name, image) in context.fleet.images.iter().filter(|(name, _)| !used.contains(*name)) {
+    for (name, image) in context.fleet.images.iter().filter(|(name, _)| !used.contains(name.as_str())) {
         let refers = image.reference.as_deref().and_then(repository);
         if refers.is_some_and(|repository| repositories.contains(&repository)) {
             continue;

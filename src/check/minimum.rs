@@ -13,7 +13,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     unknown_sizes(context, report);
     for vm in context.vms() {
         let Some(image) = vm.settings.image else { continue };
-        let facts = context.images.facts(image.value);
+        let facts = context.facts(image.value);
         let settings = &vm.settings;
         let cpu = Setting { value: u64::from(settings.cpu.value), origin: settings.cpu.origin };
         for (field, unit, setting, least) in [
@@ -36,12 +36,14 @@ fn unknown_sizes(context: &Context<'_>, report: &mut Report) {
     let mut seen = HashSet::new();
     for vm in context.vms() {
         let Some(image) = vm.settings.image else { continue };
-        let facts = context.images.facts(image.value);
+        let facts = context.facts(image.value);
+        if facts.disk.is_some() || facts.os.is_none() {
+            continue;
+        }
         let named = context.fleet.images.get(image.value);
         let reference = named.map_or(Some(image.value), |named| named.reference.as_deref());
         let Some(reference) = reference.filter(|reference| parse_reference(reference).is_ok()) else { continue };
-        let is_known = facts.disk.is_some() || facts.os.is_none();
-        if is_known || !vm.is_sound(context, &["image"]) || !seen.insert(repository(reference)) {
+        if !vm.is_sound(context, &["image"]) || !seen.insert(repository(reference)) {
             continue;
         }
         let mention = vm.place(context, "image", image.origin);

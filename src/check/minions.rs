@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 Err(bad) => report.push(bad_range(&bad, pattern, node)),
                 Ok(minions) => {
                     let broken = minion_id(&minions.longest()).or_else(|| minion_id(&"a".repeat(pattern.len())));
-                    refuse(Code::BadMinionId, broken, pattern, node.span, report);
+                    refuse(Code::BadMinionId, broken, pattern, || node.span, report);
                 }
             }
         }

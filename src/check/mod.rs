@@ -24,10 +24,11 @@ mod tart;
 mod users;
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::diag::Report;
 use crate::parse::{Document, Kind, Node};
-use crate::resolve::{Class, Flag, HOST, Images, Origin, Settings, classes, expand, settings};
+use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, settings};
 use crate::source::Span;
 use crate::spec::{Fleet, Vm};
 
@@ -35,7 +36,8 @@ use crate::spec::{Fleet, Vm};
 struct Context<'a> {
     fleet: &'a Fleet,
     document: &'a Document,
-    images: Images<'a>,
+    /// What is known of each image that a VM has.
+    images: HashMap<&'a str, ImageFacts>,
     hosts: Vec<HostView<'a>>,
 }
 
@@ -88,7 +90,12 @@ impl<'a> Context<'a> {
             });
             HostView { class, ids: class.minion_ids(), vms: vms.collect() }
         });
-        Self { fleet, document, images: Images::new(fleet), hosts: hosts.collect() }
+        let hosts: Vec<_> = hosts.collect();
+        let (known, mut images) = (Images::new(fleet), HashMap::new());
+        for image in hosts.iter().flat_map(|host: &HostView<'_>| &host.vms).filter_map(|vm| vm.settings.image) {
+            images.entry(image.value).or_insert_with(|| known.facts(image.value));
+        }
+        Self { fleet, document, images, hosts }
     }
 
     /// The VMs as they are written: of several, the first stands for all.
@@ -96,16 +103,22 @@ impl<'a> Context<'a> {
         self.hosts.iter().flat_map(|host| &host.vms).filter(|vm| vm.number.is_none_or(|number| number == 1))
     }
 
-    /// Everything that is written about VMs, each with the route to it: the defaults of the spec and of hosts, the
-    /// profiles, the VMs.
-    fn written(&self) -> Vec<(Vec<&'a str>, &'a Vm)> {
-        let defaults = self.fleet.default_vm().map(|vm| (vec!["defaults", "vm"], vm));
-        let profiles = self.fleet.profiles.iter().map(|(name, vm)| (vec!["profiles", name.as_str()], vm));
+    /// What is known of an image that a VM has.
+    fn facts(&self, image: &str) -> ImageFacts {
+        self.images.get(image).copied().unwrap_or_default()
+    }
+
+    /// Everything that is written about VMs and has some setting, each with the route to it: the defaults of the spec
+    /// and of hosts, the profiles, the VMs.
+    fn written<T>(&self, setting: impl Fn(&'a Vm) -> Option<&'a T>) -> Vec<(Vec<&'a str>, &'a T)> {
+        let defaults = self.fleet.default_vm().and_then(|vm| Some((vec!["defaults", "vm"], setting(vm)?)));
+        let profiles = self.fleet.profiles.iter();
+        let profiles = profiles.filter_map(|(name, vm)| Some((vec!["profiles", name.as_str()], setting(vm)?)));
         let hosts = self.hosts.iter().filter_map(|host| {
             let [section, name] = host.route();
-            Some((vec![section, name, "defaults", "vm"], host.class.default_vm()?))
+            Some((vec![section, name, "defaults", "vm"], setting(host.class.default_vm()?)?))
         });
-        let vms = self.vms().map(|vm| (vm.own().to_vec(), vm.vm));
+        let vms = self.vms().filter_map(|vm| Some((vm.own().to_vec(), setting(vm.vm)?)));
         defaults.into_iter().chain(profiles).chain(hosts).chain(vms).collect()
     }
 

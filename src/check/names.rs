@@ -9,36 +9,41 @@ use crate::source::{Span, invisible, printable};
 /// Checks all names that the spec gives.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for name in context.fleet.images.keys() {
-        refuse(Code::BadName, image_or_profile(name), name, context.key(&["images", name]), report);
+        refuse(Code::BadName, image_or_profile(name), name, || context.key(&["images", name]), report);
     }
     for name in context.fleet.profiles.keys() {
-        refuse(Code::BadName, image_or_profile(name), name, context.key(&["profiles", name]), report);
+        refuse(Code::BadName, image_or_profile(name), name, || context.key(&["profiles", name]), report);
     }
     for name in context.fleet.groups.keys() {
-        refuse(Code::BadName, image_or_profile(name), name, context.key(&["groups", name]), report);
+        refuse(Code::BadName, image_or_profile(name), name, || context.key(&["groups", name]), report);
     }
     for host in &context.hosts {
         if !host.class.is_group() {
-            refuse(Code::BadMinionId, minion_id(host.class.name), host.class.name, context.key(&host.route()), report);
+            let place = || context.key(&host.route());
+            refuse(Code::BadMinionId, minion_id(host.class.name), host.class.name, place, report);
         }
         for name in host.class.vms.keys() {
             let [section, host] = host.route();
-            refuse_vm(name, &[HOST, NUMBER], context.key(&[section, host, "vms", name]), report);
+            refuse_vm(name, &[HOST, NUMBER], || context.key(&[section, host, "vms", name]), report);
         }
     }
 }
 
-/// Reports the name of a VM that breaks a rule whatever its placeholders stand for.
-pub(super) fn refuse_vm(name: &str, placeholders: &[&str], span: Span, report: &mut Report) {
-    let filled = placeholders.iter().fold(name.to_owned(), |name, placeholder| name.replace(placeholder, "0"));
-    // How long it becomes depends on the host.
-    let broken = if filled == name { vm(name) } else { vm_form(&filled) };
-    refuse(Code::BadVmName, broken, name, span, report);
+/// Reports the name of a VM that breaks a rule whatever its placeholders stand for. Its place is asked for only then.
+pub(super) fn refuse_vm(name: &str, placeholders: &[&str], place: impl FnOnce() -> Span, report: &mut Report) {
+    let broken = if placeholders.iter().any(|placeholder| name.contains(placeholder)) {
+        // How long it becomes depends on the host.
+        vm_form(&placeholders.iter().fold(name.to_owned(), |name, placeholder| name.replace(placeholder, "0")))
+    } else {
+        vm(name)
+    };
+    refuse(Code::BadVmName, broken, name, place, report);
 }
 
-/// Reports a name that breaks a rule.
-pub(super) fn refuse(code: Code, broken: Option<&Rule>, name: &str, span: Span, report: &mut Report) {
+/// Reports a name that breaks a rule. Its place is asked for only then.
+pub(super) fn refuse(code: Code, broken: Option<&Rule>, name: &str, place: impl FnOnce() -> Span, report: &mut Report) {
     let Some(rule) = broken else { return };
+    let span = place();
     let message = match name {
         "" => format!("an empty name cannot be {}", rule.noun),
         _ => format!("`{}` cannot be {}", printable(name), rule.noun),

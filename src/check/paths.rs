@@ -12,8 +12,7 @@ use crate::spec::{Provisioning, Run, Share};
 
 /// Checks them where they are written, and what kind of disk each host can have.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    for (route, vm) in context.written() {
-        let Some(run) = &vm.run else { continue };
+    for (route, run) in context.written(|vm| vm.run.as_deref()) {
         let below = |keys: &[&'static str]| [&route[..], &["run"], keys].concat();
         disks(run, &context.items(&below(&["disk"])), report);
         let nodes = context.items(&below(&["dir"]));

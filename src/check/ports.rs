@@ -6,23 +6,21 @@ use super::{Context, HostView, VmView};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::resolve::Origin;
 use crate::source::Span;
-use crate::spec::Vm;
 
 /// Checks the ports where they are written, then those of all enabled VMs of each host together.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    for (route, vm) in context.written() {
+    for (route, ports) in context.written(|vm| vm.run.as_ref()?.net_softnet_expose.as_ref()) {
         let route = [&route[..], &["run", "net_softnet_expose"]].concat();
-        check_list(vm, &route, context, report);
+        check_list(ports, &route, context, report);
     }
     for host in &context.hosts {
         check_host(host, context, report);
     }
 }
 
-fn check_list(vm: &Vm, route: &[&str], context: &Context<'_>, report: &mut Report) {
-    let ports = vm.run.as_ref().and_then(|run| run.net_softnet_expose.as_ref());
+fn check_list(ports: &[String], route: &[&str], context: &Context<'_>, report: &mut Report) {
     let mut seen: HashMap<u16, Span> = HashMap::new();
-    for (pair, node) in ports.into_iter().flatten().zip(context.items(route)) {
+    for (pair, node) in ports.iter().zip(context.items(route)) {
         if let Some(port) = pair.split(':').find(|port| port.parse::<u16>().is_err()) {
             let message = format!("there is no port {port}");
             let diagnostic = Diagnostic::new(Code::OutOfRange, node.span, message).help("write ports from 1 to 65535");

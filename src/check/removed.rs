@@ -14,7 +14,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for host in &context.hosts {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for (name, span) in removed(context, host) {
-            refuse_vm(name, &[HOST], span, report);
+            refuse_vm(name, &[HOST], || span, report);
             if let Some(first) = seen.get(name) {
                 let diagnostic = Diagnostic::new(Code::DuplicateRemoved, span, format!("`{name}` is removed twice"))
                     .also(Some(*first), "the first")

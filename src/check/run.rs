@@ -46,7 +46,7 @@ impl Place<'_> {
         let Self { context, vm, key, span, .. } = *self;
         let wanted = flag.about.guest?;
         let image = vm.settings.image.filter(|_| vm.is_sound(context, &["image"]))?;
-        let os = context.images.facts(image.value).os?;
+        let os = context.facts(image.value).os?;
         let (wanted, has) = match (wanted, os) {
             (Guest::Macos, GuestOs::Linux) => ("macOS", "Linux"),
             (Guest::Linux, GuestOs::Macos) => ("Linux", "macOS"),

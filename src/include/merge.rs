@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use indexmap::map::Entry as Slot;
 
 use crate::diag::{Code, Diagnostic, Report};
+use crate::map::Map;
 use crate::parse::{Document, Entry, Kind, Node};
 use crate::source::Span;
 
@@ -77,7 +77,7 @@ fn take(shared: &mut Rc<Node>) -> Node {
 }
 
 /// The entries of a mapping.
-fn entries_of(node: Rc<Node>) -> IndexMap<String, Entry> {
+fn entries_of(node: Rc<Node>) -> Map<Entry> {
     match Rc::try_unwrap(node).unwrap_or_else(|shared| shared.as_ref().clone()).kind {
         Kind::Map(entries) => entries,
         Kind::Null
@@ -86,6 +86,6 @@ fn entries_of(node: Rc<Node>) -> IndexMap<String, Entry> {
         | Kind::Float(_)
         | Kind::String(_)
         | Kind::List(_)
-        | Kind::Broken => IndexMap::new(),
+        | Kind::Broken => Map::default(),
     }
 }

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
-use indexmap::IndexMap;
 use indexmap::map;
 
 use super::{Entry, Kind, Node, layout, scalar, syntax};
 use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, SLOT_PREFIX, VALUES};
 use crate::diag::{Code, Diagnostic, Report, plural};
+use crate::map::Map;
 use crate::source::{SourceFile, Span};
 
 /// A finding after which the rest of the text cannot be understood.
@@ -62,7 +62,7 @@ fn build_within(most: u64, source: &SourceFile, before: u64, report: &mut Report
                 builder.open(Contents::List(Vec::new()), span, anchor, tag.as_deref(), tag_span)?;
             }
             Event::MappingStart(_, anchor, tag) => {
-                let contents = Contents::Map { entries: IndexMap::new(), key: None };
+                let contents = Contents::Map { entries: Map::default(), key: None };
                 builder.open(contents, span, anchor, tag.as_deref(), tag_span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => builder.close(span),
@@ -98,7 +98,7 @@ struct Frame {
 
 enum Contents {
     List(Vec<Rc<Node>>),
-    Map { entries: IndexMap<String, Entry>, key: Option<Key> },
+    Map { entries: Map<Entry>, key: Option<Key> },
 }
 
 /// A key that waits for its value.

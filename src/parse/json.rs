@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
 use serde_json::{Number, Value};
 
 use super::{Entry, Kind, Node};
+use crate::map::Map;
 
 /// Names the representation for the validator.
 pub(crate) struct NodeJson;
@@ -33,7 +33,7 @@ impl Json for NodeJson {
 }
 
 impl<'a> JsonNode<'a, NodeJson> for &'a Node {
-    type Object = &'a IndexMap<String, Entry>;
+    type Object = &'a Map<Entry>;
     type Array = &'a [Rc<Node>];
     type Number = NodeNumber;
 
@@ -95,17 +95,17 @@ impl<'a> JsonNode<'a, NodeJson> for &'a Node {
     }
 }
 
-impl<'a> Object<'a, NodeJson> for &'a IndexMap<String, Entry> {
+impl<'a> Object<'a, NodeJson> for &'a Map<Entry> {
     type Node = &'a Node;
     type MemberName = &'a str;
     type MembersIter = Members<'a>;
 
     fn len(&self) -> usize {
-        IndexMap::len(self)
+        Map::len(self)
     }
 
     fn get(&self, key: &String) -> Option<&'a Node> {
-        IndexMap::get(self, key).map(|entry| entry.value.as_ref())
+        Map::get(self, key).map(|entry| entry.value.as_ref())
     }
 
     fn members(&self) -> Members<'a> {

@@ -10,9 +10,8 @@ mod syntax;
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
-
 use crate::diag::Report;
+use crate::map::Map;
 use crate::source::{SourceFile, Span};
 
 pub(crate) use de::Reader;
@@ -53,7 +52,7 @@ pub(crate) enum Kind {
     /// A sequence.
     List(Vec<Rc<Node>>),
     /// A mapping, in the order of the text.
-    Map(IndexMap<String, Entry>),
+    Map(Map<Entry>),
     /// A value with which something is wrong that has been reported.
     Broken,
 }

@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
-
 use super::Minions;
+use crate::map::Map;
 use crate::spec::{Fleet, Group, Hardware, Host, HostDefaults, Vm};
 
 /// What is said of hosts that are alike, and where.
@@ -22,7 +21,7 @@ pub(crate) struct Class<'a> {
     pub(crate) hardware: Option<&'a Hardware>,
     defaults: Option<&'a HostDefaults>,
     /// The VMs of each host, by names that may have placeholders.
-    pub(crate) vms: &'a IndexMap<String, Vm>,
+    pub(crate) vms: &'a Map<Vm>,
     /// The VMs to remove from each host.
     pub(crate) removed: &'a [String],
 }

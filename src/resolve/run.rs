@@ -1,5 +1,7 @@
 //! The flags that a VM is started with: each from the nearest place that sets it.
 
+use std::sync::LazyLock;
+
 use super::{Layers, Origin};
 use crate::catalog::{Form, RUN_FLAGS, RunFlag};
 use crate::spec::{Caching, Provisioning, RootDisk, Run, RunDisk, Share, SyncMode};
@@ -27,16 +29,25 @@ impl Flag {
     }
 }
 
+/// The flag that every VM has unless something says otherwise.
+const NO_GRAPHICS: &str = "no_graphics";
+
+static HEADLESS: LazyLock<Option<&'static RunFlag>> =
+    LazyLock::new(|| RUN_FLAGS.iter().find(|about| about.key == NO_GRAPHICS));
+
 /// The flags of a VM in the order in which they are passed. VMs are headless unless something says otherwise.
 pub(super) fn flags(layers: Layers<'_>) -> Vec<Flag> {
     let written: Vec<_> =
         layers.into_iter().filter_map(|(vm, origin)| Some((values(vm?.run.as_ref()?), origin))).collect();
+    if written.is_empty() {
+        return HEADLESS.iter().map(|about| Flag { about, values: Vec::new(), origin: Origin::BuiltIn }).collect();
+    }
     let find = |about: &'static RunFlag| {
         let set = written.iter().find_map(|(values, origin)| {
             let (_, setting) = values.iter().find(|(key, setting)| *key == about.key && setting.is_some())?;
             Some((setting.clone()?, *origin))
         });
-        let built_in = || (about.key == "no_graphics").then_some((Value::Switch(true), Origin::BuiltIn));
+        let built_in = || (about.key == NO_GRAPHICS).then_some((Value::Switch(true), Origin::BuiltIn));
         let (value, origin) = set.or_else(built_in)?;
         let values = match value {
             Value::Switch(false) => return None,
@@ -190,7 +201,7 @@ mod tests {
 
     #[test]
     fn nothing_inside_undoes_what_has_keys_or_items() {
-        let with = |run: Run| Vm { run: Some(run), ..Vm::default() };
+        let with = |run: Run| Vm { run: Some(run.into()), ..Vm::default() };
         let cached = RootDisk { caching: Some(Caching::Cached), ..RootDisk::default() };
         let profile = with(Run { root_disk_opts: Some(cached), no_audio: Some(true), ..Run::default() });
         let vm = with(Run { root_disk_opts: Some(RootDisk::default()), no_audio: Some(false), ..Run::default() });

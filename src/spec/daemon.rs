@@ -1,11 +1,11 @@
 //! How launchd keeps a VM running.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::names;
+use crate::map::Map;
 
 /// # launchd job
 ///
@@ -68,7 +68,7 @@ pub(crate) struct Daemon {
         "additionalProperties" = variable(),
         "examples" = [{ "CI": "1" }],
     ))]
-    pub(crate) environment: IndexMap<String, String>,
+    pub(crate) environment: Map<String>,
     /// # log
     ///
     /// File for what tart prints: `StandardOutPath`. `run_user` must be able to write it. Without it, that is

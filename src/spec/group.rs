@@ -1,6 +1,5 @@
 //! Hosts that are alike.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -9,6 +8,7 @@ use super::{
     ACCOUNT, ACCOUNT_WORDS, Hardware, HostDefaults, REMOVED_NAME, REMOVED_NAME_WORDS, VM_NAME, VM_NAME_WORDS, Vm, item,
     names,
 };
+use crate::map::Map;
 
 /// # group
 ///
@@ -85,7 +85,7 @@ pub(crate) struct Group {
             "body": { "${1:ubuntu}": { "image": "${2:ghcr.io/cirruslabs/ubuntu:24.04}" } },
         }],
     ))]
-    pub(crate) vms: IndexMap<String, Vm>,
+    pub(crate) vms: Map<Vm>,
     /// # removed VMs
     ///
     /// VMs that an apply deletes from each of these hosts for good, with their disks. Names may have `{host}`.

@@ -1,6 +1,5 @@
 //! Hosts and what they share.
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,6 +7,7 @@ use super::vm::Profile;
 use super::{
     ACCOUNT, ACCOUNT_WORDS, Disk, Memory, REMOVED_NAME, REMOVED_NAME_WORDS, VM_NAME, VM_NAME_WORDS, Vm, item, names,
 };
+use crate::map::Map;
 
 /// # defaults
 ///
@@ -146,7 +146,7 @@ pub(crate) struct Host {
             "body": { "${1:ubuntu}": { "image": "${2:ghcr.io/cirruslabs/ubuntu:24.04}" } },
         }],
     ))]
-    pub(crate) vms: IndexMap<String, Vm>,
+    pub(crate) vms: Map<Vm>,
     /// # removed VMs
     ///
     /// VMs that an apply deletes for good, with their disks.

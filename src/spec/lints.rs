@@ -2,12 +2,13 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
 
+use crate::map::Map;
+
 /// What is done about warnings, by their codes.
-pub(crate) type Lints = IndexMap<String, LintLevel>;
+pub(crate) type Lints = Map<LintLevel>;
 
 /// # level
 ///

@@ -19,10 +19,11 @@ mod size;
 mod tart;
 mod vm;
 
-use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
+
+use crate::map::Map;
 
 pub(crate) use clone::CloneOptions;
 pub(crate) use daemon::Daemon;
@@ -118,7 +119,7 @@ pub(crate) struct Fleet {
             "body": { "${1:ubuntu}": { "ref": "${2:ghcr.io/cirruslabs/ubuntu:24.04}", "os": "${3|linux,macos|}" } },
         }],
     ))]
-    pub(crate) images: IndexMap<String, Image>,
+    pub(crate) images: Map<Image>,
     /// # defaults
     ///
     /// Settings for all hosts and VMs that do not say otherwise.
@@ -136,7 +137,7 @@ pub(crate) struct Fleet {
     ///   ci-mac: { image: sonoma, cpu: 4, memory: 8GiB, disk: 60 }
     /// ```
     #[serde(default)]
-    #[schemars(with = "IndexMap<String, Profile>", extend(
+    #[schemars(with = "Map<Profile>", extend(
         "propertyNames" = names("profile name", NAME, NAME_WORDS),
         "defaultSnippets" = [{
             "label": "profile",
@@ -144,7 +145,7 @@ pub(crate) struct Fleet {
             "body": { "${1:small}": { "cpu": "${2:4}", "memory": "${3:8GiB}" } },
         }],
     ))]
-    pub(crate) profiles: IndexMap<String, Vm>,
+    pub(crate) profiles: Map<Vm>,
     /// # hosts by Salt minion id
     ///
     /// The Macs, each under its Salt minion id.
@@ -168,7 +169,7 @@ pub(crate) struct Fleet {
         }],
     ))]
     #[serde(default)]
-    pub(crate) hosts: IndexMap<String, Host>,
+    pub(crate) hosts: Map<Host>,
     /// # groups by name
     ///
     /// Hosts that are alike, under a name that only people see.
@@ -193,7 +194,7 @@ pub(crate) struct Fleet {
             } },
         }],
     ))]
-    pub(crate) groups: IndexMap<String, Group>,
+    pub(crate) groups: Map<Group>,
     /// # included files
     ///
     /// Files with more `images`, `profiles`, `hosts` and `groups`, named from the directory of this file. `*`, `?`, `[a-z]`

@@ -129,7 +129,7 @@ pub(crate) struct Vm {
     /// ```yaml
     /// clone: { concurrency: 2, timeout: 7200 }
     /// ```
-    pub(crate) clone: Option<CloneOptions>,
+    pub(crate) clone: Option<Box<CloneOptions>>,
     /// # flags
     ///
     /// How the VM is started: the flags of `tart run`.
@@ -139,7 +139,7 @@ pub(crate) struct Vm {
     /// ```yaml
     /// run: { no_audio: true, net_softnet_expose: ["2222:22"] }
     /// ```
-    pub(crate) run: Option<Run>,
+    pub(crate) run: Option<Box<Run>>,
     /// # launchd job
     ///
     /// How launchd keeps the VM running.
@@ -149,7 +149,7 @@ pub(crate) struct Vm {
     /// ```yaml
     /// daemon: { throttle_interval: 30, environment: { CI: "1" } }
     /// ```
-    pub(crate) daemon: Option<Daemon>,
+    pub(crate) daemon: Option<Box<Daemon>>,
 }
 
 /// The settings of a VM without `profile` and `count`, as profiles and defaults have them.
