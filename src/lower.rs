@@ -3,6 +3,7 @@
 use std::iter;
 
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
+use crate::parallel::parts;
 use crate::plan::{self, Plan};
 use crate::resolve::{
     self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, settings, short,
@@ -13,11 +14,26 @@ use crate::spec::{self, Fleet};
 pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
     let mut oldest = OLDEST_TART;
     let mut hosts = Vec::new();
-    for class in classes(fleet) {
-        push_hosts(fleet, &class, &mut oldest, &mut hosts)?;
+    let classes: Vec<_> = classes(fleet).collect();
+    for part in parts(&classes, MANY, |classes| lower_hosts(fleet, classes)) {
+        let (part, needed) = part?;
+        oldest = oldest.max(needed);
+        hosts.extend(part);
     }
     let (layout, waves) = (layout(fleet), waves(fleet));
     Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
+}
+
+/// So many hosts are worth a thread.
+const MANY: usize = 100;
+
+/// Hosts, and the first tart that has everything they use.
+fn lower_hosts(fleet: &Fleet, classes: &[Class<'_>]) -> Result<(Vec<plan::Host>, [u64; 3]), String> {
+    let (mut hosts, mut oldest) = (Vec::new(), OLDEST_TART);
+    for class in classes {
+        push_hosts(fleet, class, &mut oldest, &mut hosts)?;
+    }
+    Ok((hosts, oldest))
 }
 
 fn layout(fleet: &Fleet) -> plan::Layout {

@@ -13,6 +13,20 @@ pub(crate) fn parts<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: im
     in_parts(processors.min(most), items, &work)
 }
 
+/// Does two things at once if there is enough to do, the first on the calling thread.
+pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + Send) {
+    if !is_much || thread::available_parallelism().map_or(1, NonZero::get) == 1 {
+        first();
+        second();
+        return;
+    }
+    thread::scope(|scope| {
+        let other = scope.spawn(second);
+        first();
+        other.join().unwrap_or_else(|panic| resume_unwind(panic));
+    });
+}
+
 fn in_parts<'a, T: Sync, R: Send>(count: usize, items: &'a [T], work: &(impl Fn(&'a [T]) -> R + Sync)) -> Vec<R> {
     let mut parts = items.chunks(items.len().div_ceil(count.max(1)).max(1));
     let first = parts.next().unwrap_or_default();

@@ -27,6 +27,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diag::Report;
+use crate::parallel::{both, parts};
 use crate::parse::{Document, Kind, Node};
 use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, settings};
 use crate::source::Span;
@@ -82,15 +83,18 @@ struct VmView<'a> {
 
 impl<'a> Context<'a> {
     fn new(fleet: &'a Fleet, document: &'a Document) -> Self {
-        let hosts = classes(fleet).map(|class| {
+        let view = |class: &Class<'a>| {
+            let class = *class;
             let vms = class.vms.iter().flat_map(|(name, vm)| {
                 let numbers = vm.count.map_or_else(|| vec![None], |count| (1..=count).map(Some).collect());
                 let view = move |number| VmView { class, name, number, vm, settings: settings(fleet, &class, vm) };
                 numbers.into_iter().map(view)
             });
             HostView { class, ids: class.minion_ids(), vms: vms.collect() }
-        });
-        let hosts: Vec<_> = hosts.collect();
+        };
+        let classes: Vec<_> = classes(fleet).collect();
+        let hosts = parts(&classes, MANY, |classes| classes.iter().map(view).collect::<Vec<_>>());
+        let hosts: Vec<_> = hosts.into_iter().flatten().collect();
         let (known, mut images) = (Images::new(fleet), HashMap::new());
         for image in hosts.iter().flat_map(|host: &HostView<'_>| &host.vms).filter_map(|vm| vm.settings.image) {
             images.entry(image.value).or_insert_with(|| known.facts(image.value));
@@ -231,35 +235,49 @@ impl<'a> VmView<'a> {
     }
 }
 
+/// A family of rules.
+type Rules = fn(&Context<'_>, &mut Report);
+
+/// What is named, and what names refer to. The last ones say nothing if those before them have found an error.
+const NAMES: &[Rules] = &[
+    empty::check,
+    names::check,
+    minions::check,
+    expanded::check,
+    sizes::check,
+    tart::check,
+    users::check,
+    hardware::check,
+    profiles::check,
+    images::check,
+];
+
+/// What VMs and hosts are like.
+const VALUES: &[Rules] = &[
+    removed::check,
+    guests::check,
+    capacity::check,
+    minimum::check,
+    repeated::check,
+    run::check,
+    paths::check,
+    ports::check,
+    daemon::check,
+    pillar::check,
+    rollout::check,
+];
+
+/// So many hosts are worth a thread.
+const MANY: usize = 100;
+
 /// Runs all rules.
 pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
     if !bounds::check(fleet, document, report) {
         return;
     }
     let context = Context::new(fleet, document);
-    for rules in [
-        empty::check,
-        names::check,
-        minions::check,
-        expanded::check,
-        sizes::check,
-        tart::check,
-        users::check,
-        hardware::check,
-        profiles::check,
-        images::check,
-        removed::check,
-        guests::check,
-        capacity::check,
-        minimum::check,
-        repeated::check,
-        run::check,
-        paths::check,
-        ports::check,
-        daemon::check,
-        pillar::check,
-        rollout::check,
-    ] {
-        rules(&context, report);
-    }
+    let run = |rules: &[Rules], report: &mut Report| rules.iter().for_each(|rules| rules(&context, report));
+    let mut other = report.fork();
+    both(context.hosts.len() >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
+    report.absorb(other);
 }

@@ -131,6 +131,16 @@ impl Report {
         self.diagnostics.push(diagnostic);
     }
 
+    /// An empty report that wants the same.
+    pub(crate) fn fork(&self) -> Self {
+        Self { diagnostics: Vec::new(), unwanted: self.unwanted.clone() }
+    }
+
+    /// Adds what another report has.
+    pub(crate) fn absorb(&mut self, other: Self) {
+        self.diagnostics.extend(other.diagnostics);
+    }
+
     /// Whether anything found is an error.
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)

@@ -1,6 +1,6 @@
 //! Documents to one: whoever looks at a fleet need not know in which file a host stands.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use indexmap::map::Entry as Slot;
 
@@ -61,7 +61,7 @@ fn add(section: &str, entry: Entry, all: &mut Document, report: &mut Report) {
             }
         }
     }
-    first.value = Rc::new(node);
+    first.value = Arc::new(node);
 }
 
 fn twice(name: &str, second: Span, first: Span) -> Diagnostic {
@@ -72,13 +72,13 @@ fn twice(name: &str, second: Span, first: Span) -> Diagnostic {
 }
 
 /// A node that nobody else has; an anchor may share its own with others.
-fn take(shared: &mut Rc<Node>) -> Node {
-    Rc::try_unwrap(std::mem::take(shared)).unwrap_or_else(|shared| shared.as_ref().clone())
+fn take(shared: &mut Arc<Node>) -> Node {
+    Arc::try_unwrap(std::mem::take(shared)).unwrap_or_else(|shared| shared.as_ref().clone())
 }
 
 /// The entries of a mapping.
-fn entries_of(node: Rc<Node>) -> Map<Entry> {
-    match Rc::try_unwrap(node).unwrap_or_else(|shared| shared.as_ref().clone()).kind {
+fn entries_of(node: Arc<Node>) -> Map<Entry> {
+    match Arc::try_unwrap(node).unwrap_or_else(|shared| shared.as_ref().clone()).kind {
         Kind::Map(entries) => entries,
         Kind::Null
         | Kind::Bool(_)

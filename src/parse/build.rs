@@ -1,7 +1,7 @@
 //! Parser events to nodes.
 
 use std::collections::HashMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 use indexmap::map;
@@ -78,11 +78,11 @@ struct Builder<'a> {
     source: &'a SourceFile,
     report: &'a mut Report,
     frames: Vec<Frame>,
-    anchors: HashMap<usize, Rc<Node>>,
+    anchors: HashMap<usize, Arc<Node>>,
     nodes: u64,
     /// The alias that stands for the most nodes.
     heaviest: Option<(u64, Span)>,
-    root: Option<Rc<Node>>,
+    root: Option<Arc<Node>>,
 }
 
 /// A sequence or mapping whose end has not been seen.
@@ -97,7 +97,7 @@ struct Frame {
 }
 
 enum Contents {
-    List(Vec<Rc<Node>>),
+    List(Vec<Arc<Node>>),
     Map { entries: Map<Entry>, key: Option<Key> },
 }
 
@@ -188,7 +188,7 @@ impl Builder<'_> {
     }
 
     fn alias(&mut self, anchor: usize, span: Span) -> Result<(), Fatal> {
-        let Some(node) = self.anchors.get(&anchor).map(Rc::clone) else {
+        let Some(node) = self.anchors.get(&anchor).map(Arc::clone) else {
             let message = "the alias stands inside its own anchor and would never end";
             let help = "write out what is meant";
             self.report.push(Diagnostic::new(Code::AliasBomb, span, message).help(help));
@@ -215,14 +215,14 @@ impl Builder<'_> {
             node.span = key.span;
         }
         let span = node.span;
-        let node = Rc::new(node);
+        let node = Arc::new(node);
         if anchor != 0 {
-            self.anchors.insert(anchor, Rc::clone(&node));
+            self.anchors.insert(anchor, Arc::clone(&node));
         }
         self.add(node, span);
     }
 
-    fn add(&mut self, node: Rc<Node>, span: Span) {
+    fn add(&mut self, node: Arc<Node>, span: Span) {
         let Some(frame) = self.frames.last_mut() else {
             self.root = Some(node);
             return;
@@ -270,7 +270,7 @@ impl Builder<'_> {
             return Err(too_many(span).into());
         }
         drop(self.anchors);
-        match Rc::try_unwrap(root) {
+        match Arc::try_unwrap(root) {
             Ok(root) if matches!(root.kind, Kind::Null) => Err(empty(self.source).into()),
             Ok(root) => Ok(root),
             // The root is shared only with its own anchor, which is gone.

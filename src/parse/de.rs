@@ -7,19 +7,40 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Kind, Node};
+use super::{Entry, Kind, Node};
+use crate::map::Map;
 
 /// Reads a node as a type, leaving out what has been reported as wrong.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     node: &'a Node,
     wrong: &'a HashSet<usize>,
+    /// A key that is left out too.
+    without: Option<&'static str>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads a node, leaving out the nodes with these ids.
     pub(crate) const fn new(node: &'a Node, wrong: &'a HashSet<usize>) -> Self {
-        Self { node, wrong }
+        Self { node, wrong, without: None }
+    }
+
+    /// Leaves out a key of the mapping.
+    pub(crate) const fn without(self, key: &'static str) -> Self {
+        Self { without: Some(key), ..self }
+    }
+
+    /// The usable entries, if it is a usable mapping.
+    pub(crate) fn entries(self) -> Vec<(&'a str, Self)> {
+        let Kind::Map(map) = &self.node.kind else { return Vec::new() };
+        if self.is_wrong() { Vec::new() } else { self.of(map).collect() }
+    }
+
+    fn of(self, map: &'a Map<Entry>) -> impl Iterator<Item = (&'a str, Self)> {
+        let entries = map.iter().filter(move |(key, _)| self.without != Some(key.as_str()));
+        let entries =
+            entries.map(move |(key, entry)| (key.as_str(), Self { node: &entry.value, without: None, ..self }));
+        entries.filter(|(_, value)| !value.is_wrong())
     }
 
     fn is_wrong(self) -> bool {
@@ -62,10 +83,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 let items = items.iter().map(|item| Self { node: item, ..self }).filter(|item| !item.is_wrong());
                 visitor.visit_seq(SeqDeserializer::new(items))
             }
-            Kind::Map(map) => {
-                let entries = map.iter().map(|(key, entry)| (key.as_str(), Self { node: &entry.value, ..self }));
-                visitor.visit_map(MapDeserializer::new(entries.filter(|(_, value)| !value.is_wrong())))
-            }
+            Kind::Map(map) => visitor.visit_map(MapDeserializer::new(self.of(map))),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Nodes as JSON, so that the schema validator reads the document in place.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
@@ -34,7 +34,7 @@ impl Json for NodeJson {
 
 impl<'a> JsonNode<'a, NodeJson> for &'a Node {
     type Object = &'a Map<Entry>;
-    type Array = &'a [Rc<Node>];
+    type Array = &'a [Arc<Node>];
     type Number = NodeNumber;
 
     fn as_object(&self) -> Option<Self::Object> {
@@ -124,12 +124,12 @@ impl<'a> Iterator for Members<'a> {
     }
 }
 
-impl<'a> Array<'a, NodeJson> for &'a [Rc<Node>] {
+impl<'a> Array<'a, NodeJson> for &'a [Arc<Node>] {
     type Node = &'a Node;
     type ElementsIter = Elements<'a>;
 
     fn len(&self) -> usize {
-        <[Rc<Node>]>::len(self)
+        <[Arc<Node>]>::len(self)
     }
 
     fn elements(&self) -> Elements<'a> {
@@ -138,7 +138,7 @@ impl<'a> Array<'a, NodeJson> for &'a [Rc<Node>] {
 }
 
 /// The items of a sequence.
-pub(crate) struct Elements<'a>(std::slice::Iter<'a, Rc<Node>>);
+pub(crate) struct Elements<'a>(std::slice::Iter<'a, Arc<Node>>);
 
 impl<'a> Iterator for Elements<'a> {
     type Item = &'a Node;

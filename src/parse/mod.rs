@@ -8,13 +8,13 @@ mod scalar;
 mod syntax;
 
 use std::collections::HashSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::diag::Report;
 use crate::map::Map;
 use crate::source::{SourceFile, Span};
 
-pub(crate) use de::Reader;
+pub(crate) use de::{Mismatch, Reader};
 pub(crate) use json::NodeJson;
 
 /// A value and its place. An alias shares the node of its anchor, so a place is always where a value is written. A clone
@@ -50,7 +50,7 @@ pub(crate) enum Kind {
     /// Anything else.
     String(String),
     /// A sequence.
-    List(Vec<Rc<Node>>),
+    List(Vec<Arc<Node>>),
     /// A mapping, in the order of the text.
     Map(Map<Entry>),
     /// A value with which something is wrong that has been reported.
@@ -63,7 +63,7 @@ pub(crate) struct Entry {
     /// Where the key is written.
     pub(crate) key: Span,
     /// The value.
-    pub(crate) value: Rc<Node>,
+    pub(crate) value: Arc<Node>,
 }
 
 impl Node {

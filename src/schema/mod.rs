@@ -17,9 +17,11 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report};
-use crate::parse::{Document, NodeJson, Reader};
+use crate::map::Map;
+use crate::parallel::parts;
+use crate::parse::{Document, Mismatch, NodeJson, Reader};
 use crate::source::Source;
-use crate::spec::Fleet;
+use crate::spec::{Fleet, Host};
 use explain::Marks;
 
 /// The schema, ready to validate.
@@ -100,12 +102,33 @@ pub(crate) fn read(document: &Document, report: &mut Report) -> Fleet {
     if !document.is_sound(&[]) {
         return Fleet::default();
     }
-    Fleet::deserialize(Reader::new(&document.root, &document.wrong)).unwrap_or_else(|error| {
+    let without_hosts = Fleet::deserialize(Reader::new(&document.root, &document.wrong).without(HOSTS));
+    let fleet = without_hosts.and_then(|fleet| Ok(Fleet { hosts: hosts(document)?, ..fleet }));
+    fleet.unwrap_or_else(|error| {
         // The types accept all that the schema does; what they accept beyond it has been reported.
         let message = format!("the schema accepts what the types refuse: {error}");
         report.push(Diagnostic::new(Code::Internal, document.root.span, message));
         Fleet::default()
     })
+}
+
+const HOSTS: &str = "hosts";
+
+/// So many hosts are worth a thread.
+const MANY: usize = 100;
+
+/// The hosts, which are most of a large spec: several are read at once.
+fn hosts(document: &Document) -> Result<Map<Host>, Mismatch> {
+    let entries = document.root.entry(HOSTS).map(|entry| Reader::new(&entry.value, &document.wrong).entries());
+    let entries = entries.unwrap_or_default();
+    let read = |entries: &[(&str, Reader<'_>)]| -> Result<Vec<(String, Host)>, Mismatch> {
+        entries.iter().map(|(name, host)| Ok(((*name).to_owned(), Host::deserialize(*host)?))).collect()
+    };
+    let mut hosts = Map::default();
+    for part in parts(&entries, MANY, read) {
+        hosts.extend(part?);
+    }
+    Ok(hosts)
 }
 
 #[cfg(test)]
