@@ -205,7 +205,7 @@ mod tests {
     fn fleet(ids: &[&str], waves: Option<&[&[&str]]>, batch: Option<Batch>) -> Fleet {
         let wave = |(hosts, number): (&&[&str], u32)| Wave {
             name: Some(format!("w{number}")),
-            hosts: hosts.iter().map(ToString::to_string).collect(),
+            hosts: Some(hosts.iter().map(ToString::to_string).collect()),
             batch: None,
             max_failures: (number == 2).then_some(7),
         };
