@@ -18,19 +18,17 @@ const RESERVED: [&str; 2] = ["TART_HOME", "CFFIXED_USER_HOME"];
 /// Checks variables where they are written, and that the VMs of a host have logs of their own.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for (written, daemon) in context.written(|vm| vm.daemon.as_deref()) {
+        let route = [&written[..], &["daemon", "environment"]].concat();
+        environment(daemon, &route, context, report);
+        for (key, path) in
+            [("standard_out_path", &daemon.standard_out_path), ("standard_error_path", &daemon.standard_error_path)]
         {
-            let route = [&written[..], &["daemon", "environment"]].concat();
-            environment(daemon, &route, context, report);
-            for (key, path) in
-                [("standard_out_path", &daemon.standard_out_path), ("standard_error_path", &daemon.standard_error_path)]
-            {
-                let is_inside = path.as_ref().is_some_and(|path| path.split('/').any(|part| part == ".tart"));
-                let route = [&written[..], &["daemon", key]].concat();
-                if is_inside && let Some(span) = context.document.value(&route) {
-                    let message = format!("the log would lie in `.tart`, where tart keeps its VMs: `{key}`");
-                    let help = "choose another directory, as in `/Users/dk/Library/Logs/ci.log`";
-                    report.push(Diagnostic::new(Code::InsideTart, span, message).help(help));
-                }
+            let is_inside = path.as_ref().is_some_and(|path| path.split('/').any(|part| part == ".tart"));
+            let route = [&written[..], &["daemon", key]].concat();
+            if is_inside && let Some(span) = context.document.value(&route) {
+                let message = format!("the log would lie in `.tart`, where tart keeps its VMs: `{key}`");
+                let help = "choose another directory, as in `/Users/dk/Library/Logs/ci.log`";
+                report.push(Diagnostic::new(Code::InsideTart, span, message).help(help));
             }
         }
     }
