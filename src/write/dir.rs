@@ -186,13 +186,6 @@ impl Dir {
         let _ = rustix::fs::fsync(&self.0);
     }
 
-    /// Waits until everything written to this folder's file system so far is on disk.
-    pub(crate) fn sync_all(&self) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        rustix::fs::syncfs(&self.0)?;
-        Ok(())
-    }
-
     fn kind(&self, name: &str) -> io::Result<Option<FileType>> {
         match rustix::fs::statat(&self.0, name, AtFlags::SYMLINK_NOFOLLOW) {
             Ok(stat) => Ok(Some(FileType::from_raw_mode(stat.st_mode))),

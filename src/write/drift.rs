@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 
 use crate::tree::Tree;
-use crate::tree::seal::{Seal, inspect};
+use crate::tree::seal::Seal;
 use crate::write::dir::Dir;
 use crate::write::error::WriteError;
 use crate::write::scan::{Folders, scan};
@@ -44,9 +44,9 @@ pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<(Vec<Drift>, Option<W
     let mut found: Vec<Drift> = scan
         .changed
         .into_iter()
-        .map(|entry| match &entry.on_disk {
-            None => Drift::new(entry.path, DriftKind::Missing, b"", entry.wanted),
-            Some(bytes) => Drift::new(entry.path, DriftKind::of(inspect(entry.path, bytes)), bytes, entry.wanted),
+        .map(|entry| {
+            let kind = entry.seal().map_or(DriftKind::Missing, DriftKind::of);
+            Drift::new(entry.path, kind, entry.on_disk.as_deref().unwrap_or_default(), entry.wanted)
         })
         .collect();
     found.extend(scan.leftovers.iter().map(|file| {

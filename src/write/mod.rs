@@ -20,7 +20,7 @@ pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 pub(crate) use self::file::{create_file, write_file};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
-use crate::tree::seal::{Seal, inspect, spec_of};
+use crate::tree::seal::{Seal, spec_of};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
 use crate::write::dir::{Dir, Found};
 
@@ -54,11 +54,13 @@ struct Edge<'a> {
     patience: Duration,
 }
 
-/// Above this many files, one flush of the whole file system is cheaper than one for each file.
+/// Above this many files they are not flushed one by one, which takes a millisecond each and more. A flush of the whole
+/// file system would be one call, but it waits for what all other programs have written, too.
 const MANY: usize = 64;
 
 /// Makes the output directory hold the tree. Everything is checked before the first byte is written, and all new
-/// bytes are on disk before the first file is replaced, so that a full disk leaves the old tree whole.
+/// bytes are written before the first file is replaced, so that a full disk leaves the old tree whole. What few files a
+/// usual build changes are also flushed first, so that not even a power cut leaves a broken one.
 pub(crate) fn write(tree: &Tree, out: &Utf8Path, edits: Edits) -> Result<Changes, WriteError> {
     let put = |file: &mut File, bytes: &[u8]| file.write_all(bytes);
     write_at(tree, out, edits, &Edge { put: &put, patience: Duration::from_secs(10) })
@@ -122,10 +124,7 @@ fn lock(root: &Dir, out: &Utf8Path, patience: Duration) -> Result<(), WriteError
 /// Refuses to write over anything that somebody else wrote or, unless that is wanted, changed.
 fn refuse(scan: &Scan<'_>, folders: &Folders<'_>, edits: Edits) -> Result<(), WriteError> {
     let with = |wanted: Seal| {
-        scan.changed
-            .iter()
-            .filter(move |entry| entry.on_disk.as_deref().is_some_and(|bytes| inspect(entry.path, bytes) == wanted))
-            .map(|entry| folders.shown(entry.path))
+        scan.changed.iter().filter(move |entry| entry.seal() == Some(wanted)).map(|entry| folders.shown(entry.path))
     };
     let foreign: Vec<String> = with(Seal::Absent).collect();
     if !foreign.is_empty() {
@@ -175,24 +174,18 @@ fn clean_up(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     Ok(())
 }
 
-/// Puts all new bytes on disk, under temporary names beside the files they are for.
+/// Writes all new bytes, under temporary names beside the files they are for.
 fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge<'_>) -> Result<(), WriteError> {
-    let sync_each = staged.len() <= MANY || !cfg!(target_os = "linux");
+    let flush = staged.len() <= MANY;
     for (entry, temporary) in staged {
         let Some(dir) = folders.make(parent_of(entry.path))? else {
             continue;
         };
         let done = dir.create(temporary).and_then(|mut file| {
             (edge.put)(&mut file, entry.wanted)?;
-            if sync_each { file.sync_all() } else { Ok(()) }
+            if flush { file.sync_all() } else { Ok(()) }
         });
         done.map_err(|error| WriteError::io("write", folders.shown(entry.path))(error))?;
-    }
-    if !sync_each {
-        let shown = folders.shown("");
-        if let Some(root) = folders.find("")? {
-            root.sync_all().map_err(WriteError::io("write to", shown))?;
-        }
     }
     Ok(())
 }
@@ -233,8 +226,11 @@ fn remove(leftovers: &[Leftover], folders: &mut Folders<'_>) -> Result<(), Write
     Ok(())
 }
 
-/// Makes the new names last, in the folders that have some.
+/// Makes the new names last, in the folders that have some, if the files do.
 fn sync(scan: &Scan<'_>, folders: &Folders<'_>) {
+    if scan.changed.len() > MANY {
+        return;
+    }
     let paths = scan.changed.iter().map(|entry| entry.path).chain(scan.leftovers.iter().map(|file| file.path.as_str()));
     let changed: BTreeSet<&str> = paths.map(parent_of).chain(folders.grown()).collect();
     changed.into_iter().filter_map(|path| folders.get(path)).for_each(Dir::sync);
@@ -260,7 +256,7 @@ fn changes(scan: Scan<'_>) -> Changes {
     for entry in scan.changed {
         let list = if entry.on_disk.is_some() { &mut changes.updated } else { &mut changes.created };
         list.push(entry.path.to_owned());
-        if entry.on_disk.as_deref().is_some_and(|bytes| inspect(entry.path, bytes) == Seal::Broken) {
+        if entry.seal() == Some(Seal::Broken) {
             changes.discarded.push(entry.path.to_owned());
         }
     }

@@ -30,6 +30,15 @@ pub(crate) struct Entry<'a> {
     pub(crate) on_disk: Option<Vec<u8>>,
 }
 
+impl Entry<'_> {
+    /// What the file on disk says about its origin. An empty one is as good as ours: some file systems leave that of a
+    /// new file when the power fails, and there is nothing in it to lose.
+    pub(super) fn seal(&self) -> Option<Seal> {
+        let bytes = self.on_disk.as_deref()?;
+        Some(if bytes.is_empty() { Seal::Intact } else { inspect(self.path, bytes) })
+    }
+}
+
 /// A file that tartgen once wrote and that the tree no longer has.
 #[derive(Debug)]
 pub(crate) struct Leftover {

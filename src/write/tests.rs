@@ -189,6 +189,20 @@ fn edits_are_discarded_only_by_force() {
 }
 
 #[test]
+fn an_empty_file_is_replaced_where_the_tree_has_one_and_kept_elsewhere() {
+    let out = Out::new();
+    out.put(TOP, "");
+    out.put("salt/pillar/tart/hosts/mm9.sls", "");
+    let kinds: Vec<_> =
+        drift(&usual(), &out.path).unwrap().0.into_iter().map(|drift| (drift.path, drift.kind)).collect();
+    assert!(kinds.contains(&(TOP.to_owned(), DriftKind::Stale)), "{kinds:?}");
+    assert_eq!(write(&usual(), &out.path, Edits::Keep).unwrap().updated, [TOP]);
+    let mut wanted = bytes(&usual());
+    wanted.insert("salt/pillar/tart/hosts/mm9.sls".into(), Vec::new());
+    assert_eq!(out.files(), wanted);
+}
+
+#[test]
 fn a_users_file_in_the_way_stops_everything() {
     let out = Out::new();
     out.put(TOP, "base: {}\n");
