@@ -135,7 +135,7 @@ fn document(source: &Source, report: &mut Report) -> Option<Document> {
         if let Some(defect) = file.defect() {
             defects.push((number, file, defect));
         } else if let Some(document) = parse::parse(file, nodes, report) {
-            nodes = document.nodes();
+            nodes = document.nodes;
             documents.push(document);
         }
     }

@@ -141,6 +141,11 @@ impl Report {
         self.diagnostics.extend(other.diagnostics);
     }
 
+    /// Whether nothing was found.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.diagnostics.is_empty()
+    }
+
     /// Whether anything found is an error.
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)

@@ -18,7 +18,8 @@ pub(crate) fn merge(documents: Vec<Document>, report: &mut Report) -> Option<Doc
     let mut documents = documents.into_iter();
     let mut all = documents.next()?;
     for document in documents {
-        let Document { mut root, wrong, misspelt, parsed_well } = document;
+        let Document { mut root, wrong, misspelt, parsed_well, nodes } = document;
+        all.nodes = nodes;
         all.wrong.extend(wrong);
         all.parsed_well &= parsed_well;
         // What is misspelt at the top of a file may be meant for the whole spec.

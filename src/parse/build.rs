@@ -15,19 +15,66 @@ use crate::source::{SourceFile, Span};
 /// A finding after which the rest of the text cannot be understood.
 type Fatal = Box<Diagnostic>;
 
-/// Parses the one document of a file. `before` counts the nodes of the files before it.
-pub(super) fn build(source: &SourceFile, before: u64, report: &mut Report) -> Result<Node, Fatal> {
-    build_within(VALUES, source, before, report)
+/// The document of a text.
+#[derive(Debug)]
+pub(super) struct Built {
+    /// The value at the top.
+    pub(super) root: Node,
+    /// How many nodes were written in this text.
+    pub(super) written: u64,
+}
+
+impl Built {
+    /// Whether its aliases stand for too many nodes.
+    pub(super) fn is_bomb(&self) -> bool {
+        self.root.weight > FREE_GROWTH.max(self.written.saturating_mul(GROWTH))
+    }
+}
+
+/// The text of a file or a part of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    /// The file.
+    pub(super) source: &'a SourceFile,
+    /// What is parsed.
+    pub(super) text: &'a str,
+    /// The offset of its first byte.
+    pub(super) start: usize,
+    /// How many nodes there are before it.
+    pub(super) before: u64,
+    /// What is added to the numbers of nodes to make ids of them.
+    pub(super) first_id: u64,
+}
+
+impl<'a> Part<'a> {
+    /// All of a file. `before` counts the nodes of the files before it.
+    pub(super) fn whole(source: &'a SourceFile, before: u64) -> Self {
+        Self { source, text: source.text(), start: source.start(), before, first_id: 0 }
+    }
+
+    /// The offsets of a place that the parser names by the bytes of the text.
+    fn bytes(&self, span: &granit_parser::Span) -> Span {
+        let start = span.start.byte_offset().unwrap_or_default();
+        let end = span.end.byte_offset().unwrap_or(start).max(start);
+        Span::new(self.start + start, self.start + end)
+    }
+}
+
+/// Parses the one document of a text.
+pub(super) fn build(part: Part<'_>, report: &mut Report) -> Result<Built, Fatal> {
+    build_within(VALUES, part, report)
 }
 
 /// The same for another number of nodes than usual.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
-fn build_within(most: u64, source: &SourceFile, before: u64, report: &mut Report) -> Result<Node, Fatal> {
+fn build_within(most: u64, part: Part<'_>, report: &mut Report) -> Result<Built, Fatal> {
+    let Part { source, before, first_id, .. } = part;
     if let Some(diagnostic) = refuse_text(source) {
         return Err(diagnostic.into());
     }
     let mut builder = Builder {
         source,
+        first_id,
         report,
         frames: Vec::new(),
         anchors: HashMap::new(),
@@ -36,13 +83,13 @@ fn build_within(most: u64, source: &SourceFile, before: u64, report: &mut Report
         root: None,
     };
     let mut documents = 0_usize;
-    for event in Parser::new_from_str(source.text()) {
+    for event in Parser::new_from_str(part.text) {
         let (event, place) = match event {
             Ok(event) => event,
             Err(error) => return Err(syntax::explain(&error, builder.opening(), source).into()),
         };
-        let span = bytes(&place, source);
-        let tag_span = place.tag_span().map(|tag| bytes(&tag, source));
+        let span = part.bytes(&place);
+        let tag_span = place.tag_span().map(|tag| part.bytes(&tag));
         if builder.nodes > most {
             return Err(too_many(span).into());
         }
@@ -53,8 +100,8 @@ fn build_within(most: u64, source: &SourceFile, before: u64, report: &mut Report
                     return Err(several(span, source).into());
                 }
             }
-            Event::Scalar(text, style, anchor, tag) => {
-                let kind = builder.scalar(&text, style, span, tag.as_deref(), tag_span);
+            Event::Scalar(value, style, anchor, tag) => {
+                let kind = builder.scalar(&value, style, span, tag.as_deref(), tag_span);
                 let node = builder.node(span, kind, 1, 0);
                 builder.finish(node, anchor);
             }
@@ -76,6 +123,7 @@ fn build_within(most: u64, source: &SourceFile, before: u64, report: &mut Report
 
 struct Builder<'a> {
     source: &'a SourceFile,
+    first_id: u64,
     report: &'a mut Report,
     frames: Vec<Frame>,
     anchors: HashMap<usize, Arc<Node>>,
@@ -111,7 +159,8 @@ struct Key {
 impl Builder<'_> {
     fn node(&mut self, span: Span, kind: Kind, weight: u64, height: usize) -> Node {
         self.nodes += 1;
-        Node { id: usize::try_from(self.nodes).unwrap_or(usize::MAX), span, kind, is_partial: false, weight, height }
+        let id = usize::try_from(self.first_id + self.nodes).unwrap_or(usize::MAX);
+        Node { id, span, kind, is_partial: false, weight, height }
     }
 
     /// The value of a scalar, or what is wrong with it.
@@ -255,27 +304,27 @@ impl Builder<'_> {
         }
     }
 
-    fn root(self, most: u64, before: u64) -> Result<Node, Fatal> {
+    fn root(self, most: u64, before: u64) -> Result<Built, Fatal> {
         let written = self.nodes - before;
         let Some(root) = self.root else {
             return Err(empty(self.source).into());
         };
-        let span = self.heaviest.map_or(root.span, |(_, span)| span);
-        if root.weight > FREE_GROWTH.max(written.saturating_mul(GROWTH)) {
+        drop(self.anchors);
+        // The root is shared only with its own anchor, which is gone.
+        let Some(root) = Arc::into_inner(root).filter(|root| !matches!(root.kind, Kind::Null)) else {
+            return Err(empty(self.source).into());
+        };
+        let built = Built { root, written };
+        let span = self.heaviest.map_or(built.root.span, |(_, span)| span);
+        if built.is_bomb() {
             let message = format!("the aliases repeat {written} written values more than {GROWTH} times over");
             let help = "use `profiles` for settings that VMs share";
             return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
         }
-        if root.weight.saturating_add(before) > most {
+        if built.root.weight.saturating_add(before) > most {
             return Err(too_many(span).into());
         }
-        drop(self.anchors);
-        match Arc::try_unwrap(root) {
-            Ok(root) if matches!(root.kind, Kind::Null) => Err(empty(self.source).into()),
-            Ok(root) => Ok(root),
-            // The root is shared only with its own anchor, which is gone.
-            Err(_) => Err(empty(self.source).into()),
-        }
+        Ok(built)
     }
 }
 
@@ -405,13 +454,6 @@ fn too_deep(span: Span) -> Diagnostic {
     Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels")
 }
 
-/// The offsets of a place that the parser names by the bytes of its file.
-fn bytes(span: &granit_parser::Span, source: &SourceFile) -> Span {
-    let start = span.start.byte_offset().unwrap_or_default();
-    let end = span.end.byte_offset().unwrap_or(start).max(start);
-    Span::new(source.start() + start, source.start() + end)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -422,7 +464,7 @@ mod tests {
         let codes = |text: &str| {
             let source = Source::new("many.yaml", text.as_bytes().to_vec());
             let source = source.file_at(0);
-            build_within(5, source, 0, &mut Report::default()).err().map(|found| found.code)
+            build_within(5, Part::whole(source, 0), &mut Report::default()).err().map(|found| found.code)
         };
         assert_eq!(codes("[1, 2, 3, 4]"), None);
         assert_eq!(codes("[1, 2, 3, 4, 5]"), Some(Code::TooManyValues));

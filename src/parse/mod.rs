@@ -2,6 +2,7 @@
 
 mod build;
 mod de;
+mod halves;
 mod json;
 mod layout;
 mod scalar;
@@ -14,6 +15,7 @@ use crate::diag::Report;
 use crate::map::Map;
 use crate::source::{SourceFile, Span};
 
+use build::{Built, Part};
 pub(crate) use de::{Mismatch, Reader};
 pub(crate) use json::NodeJson;
 
@@ -107,15 +109,11 @@ pub(crate) struct Document {
     pub(crate) misspelt: HashSet<(usize, String)>,
     /// Whether nothing was reported while the text was parsed.
     pub(crate) parsed_well: bool,
+    /// How many nodes there are in this file and those before it.
+    pub(crate) nodes: u64,
 }
 
 impl Document {
-    /// How many nodes there are in this file and those before it.
-    pub(crate) fn nodes(&self) -> u64 {
-        // The root is complete last, and ids count up.
-        u64::try_from(self.root.id).unwrap_or(u64::MAX)
-    }
-
     /// The entry at the end of a route of keys.
     pub(crate) fn entry(&self, route: &[&str]) -> Option<&Entry> {
         let (last, parents) = route.split_last()?;
@@ -178,14 +176,19 @@ impl Document {
     }
 }
 
+/// Bytes of a text above which its halves are worth a thread: a millisecond's work.
+const LARGE: usize = 128 * 1024;
+
 /// Parses the text of a file. `before` counts the nodes of the files before it, so that each node of a spec has an id
 /// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
-    match build::build(source, before, report) {
-        Ok(root) => {
+    let halves = if source.text().len() < LARGE { None } else { halves::build(source, before) };
+    match halves.map_or_else(|| build::build(Part::whole(source, before), report), Ok) {
+        Ok(Built { root, written }) => {
             let parsed_well = !report.has_errors();
-            Some(Document { root, wrong: HashSet::new(), misspelt: HashSet::new(), parsed_well })
+            let nodes = before + written;
+            Some(Document { root, wrong: HashSet::new(), misspelt: HashSet::new(), parsed_well, nodes })
         }
         Err(diagnostic) => {
             report.push(*diagnostic);

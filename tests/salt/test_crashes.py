@@ -88,9 +88,17 @@ def test_a_reboot_brings_everything_back_without_salt(mac, kri):
 
 
 def test_vms_are_waited_for_together(mac, spec):
-    """Eight VMs take hardly longer than one; simulated seconds, as sleep counts them."""
-    mac.use_tree(spec(fleet({f"vm-{number}": {} for number in range(8)})))
+    """Each of eight VMs is started before any of them is waited for."""
+    names = [f"vm-{number}" for number in range(8)]
+    mac.use_tree(spec(fleet({name: {} for name in names})))
     mark = mac.mark()
     succeeded(mac.apply())
-    waited = len(mac.calls("launchctl", "print", since=mark))
-    assert waited < 8 * 12, waited
+    starts, waits = {}, {}
+    for index, call in enumerate(mac.calls("launchctl", since=mark)):
+        verb, job = call["argv"][0], call["argv"][-1].removesuffix(".plist").rpartition("com.tart.")[2]
+        if verb == "bootstrap":
+            starts[job] = index
+        elif verb == "print" and job in starts:
+            waits.setdefault(job, index)
+    assert sorted(starts) == sorted(waits) == names
+    assert max(starts.values()) < min(waits.values()), (starts, waits)
