@@ -88,6 +88,12 @@ pub(super) fn explain(
             };
             report.push(place.tell(diagnostic));
         }
+        ValidationErrorKind::MaxLength { limit } => {
+            let count = text(place.node).map_or(0, |text| text.chars().count());
+            let message = format!("{} cannot have {count} characters", place.title());
+            let help = format!("write at most {limit} characters");
+            report.push(place.tell(Diagnostic::new(Code::BadValue, place.node.span, message).help(help)));
+        }
         ValidationErrorKind::Type { kind } => {
             let must_be = is_required(schema, error, &place);
             report.push(place.tell(wrong_type(

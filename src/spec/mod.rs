@@ -270,12 +270,12 @@ const MINION_ID_WORDS: &str = "write the Salt minion id: letters, digits, `.`, `
 
 /// Names of VMs. Of a name with placeholders, `check` knows how long it becomes.
 const VM_NAME: &str =
-    r"^(?![^{}]{64})([a-z0-9]|\{host\}|\{n\})(([a-z0-9-]|\{host\}|\{n\})*([a-z0-9]|\{host\}|\{n\}))?$";
+    r"^(?![a-z0-9-]{64})([a-z0-9]|\{host\}|\{n\})(([a-z0-9-]|\{host\}|\{n\})*([a-z0-9]|\{host\}|\{n\}))?$";
 const VM_NAME_WORDS: &str = "use lower-case letters, digits and `-`, at most 63, with a letter or digit at both ends; `{host}` \
                              and `{n}` may stand for a part";
 
 /// Names of VMs to remove.
-const REMOVED_NAME: &str = r"^(?![^{}]{64})([a-z0-9]|\{host\})(([a-z0-9-]|\{host\})*([a-z0-9]|\{host\}))?$";
+const REMOVED_NAME: &str = r"^(?![a-z0-9-]{64})([a-z0-9]|\{host\})(([a-z0-9-]|\{host\})*([a-z0-9]|\{host\}))?$";
 const REMOVED_NAME_WORDS: &str = "use lower-case letters, digits and `-`, at most 63, with a letter or digit at both \
                                   ends; `{host}` may stand for a part";
 

@@ -472,7 +472,8 @@ pub(crate) struct Share {
     /// name: sources
     /// ```
     #[schemars(
-        regex(pattern = r"^(?!\.\.?$)[^/:,]{1,255}$"),
+        length(max = 255),
+        regex(pattern = r"^(?!\.\.?$)[^/:,]+$"),
         extend(
             "patternErrorMessage" = "write a name of at most 255 characters without `/`, `:` and `,`, and other than `.` and `..`",
             "examples" = ["sources"]

@@ -73,14 +73,13 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     files(tree, &shared, &given.paths)?;
     // Hosts of one shape have the same states, up to values that the states do not look into.
     let alike: Vec<&Host> = given.shapes.into_values().collect();
-    parts(&alike, 1, |hosts| {
-        hosts.iter().try_for_each(|host| {
+    let cases: Vec<_> = alike.into_iter().flat_map(|host| CONDITIONS.map(|condition| (host, condition))).collect();
+    parts(&cases, 1, |cases| {
+        cases.iter().try_for_each(|(host, condition)| {
             let (path, source) = pillar_of(&env, plan.layout, None, tree, host)?;
             let pillar = read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?.json();
-            CONDITIONS.into_iter().try_for_each(|condition| {
-                prove(&env, plan, host, &pillar, condition)
-                    .map_err(|problem| format!("{problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id))
-            })
+            prove(&env, plan, host, &pillar, *condition)
+                .map_err(|problem| format!("{problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id))
         })
     })
     .into_iter()
