@@ -83,6 +83,18 @@ impl Node {
         }
     }
 
+    /// The same mapping with no more than some entries of a mapping in it.
+    pub(crate) fn with_only(&self, key: &str, entries: &[(&String, &Entry)]) -> Self {
+        let mut all = self.clone();
+        if let Kind::Map(map) = &mut all.kind
+            && let Some(entry) = map.get_mut(key)
+        {
+            let entries = entries.iter().map(|(name, entry)| ((*name).clone(), (*entry).clone()));
+            entry.value = Arc::new(Self { id: entry.value.id, kind: Kind::Map(entries.collect()), ..Self::default() });
+        }
+        all
+    }
+
     /// The item of a sequence at an index.
     pub(crate) fn item(&self, index: usize) -> Option<&Node> {
         match &self.kind {

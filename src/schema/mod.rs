@@ -19,7 +19,7 @@ use serde_json::Value;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::map::Map;
 use crate::parallel::parts;
-use crate::parse::{Document, Mismatch, NodeJson, Reader};
+use crate::parse::{Document, Kind, Mismatch, Node, NodeJson, Reader};
 use crate::source::Source;
 use crate::spec::{Fleet, Host};
 use explain::Marks;
@@ -77,7 +77,7 @@ pub(crate) fn check(document: &mut Document, part: Part, source: &Source, report
         }
     };
     // To collect nothing takes longer than to see that there is nothing.
-    if compiled.validator.is_valid(&document.root) {
+    if is_valid(&compiled.validator, &document.root) {
         return;
     }
     let mut marks = Marks::default();
@@ -95,6 +95,16 @@ pub(crate) fn check(document: &mut Document, part: Part, source: &Source, report
     }
     document.wrong.extend(marks.wrong);
     document.misspelt.extend(marks.misspelt);
+}
+
+/// Whether a document has the shape that it should. The schema looks at each host by itself, so several are looked at
+/// at once.
+fn is_valid(validator: &Validator<NodeJson>, root: &Node) -> bool {
+    let hosts: Vec<_> = match root.entry(HOSTS).map(|entry| &entry.value.kind) {
+        Some(Kind::Map(hosts)) if hosts.len() > MANY => hosts.iter().collect(),
+        _ => return validator.is_valid(root),
+    };
+    parts(&hosts, MANY, |hosts| validator.is_valid(&root.with_only(HOSTS, hosts))).into_iter().all(|valid| valid)
 }
 
 /// Reads a document as types, without what is wrong in it.

@@ -29,6 +29,39 @@ fn committed_schemas_are_current() {
 }
 
 #[test]
+fn the_schema_looks_at_each_host_by_itself() {
+    let schema = generate::generate();
+    let keywords = |pointer| {
+        let object = schema.pointer(pointer).and_then(Value::as_object);
+        let about = |key: &&String| {
+            !matches!(key.as_str(), "title" | "description" | "markdownDescription" | "defaultSnippets" | "examples")
+                && !key.starts_with('$')
+        };
+        object.map(|object| object.keys().filter(about).cloned().collect::<std::collections::BTreeSet<_>>())
+    };
+    let expected = |keys: &[&str]| Some(keys.iter().map(ToString::to_string).collect());
+    assert_eq!(keywords("/properties/hosts"), expected(&["type", "additionalProperties", "propertyNames"]));
+    // Nothing at the top makes a key depend on what another holds.
+    assert_eq!(keywords(""), expected(&["type", "properties", "additionalProperties", "required"]));
+}
+
+#[test]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
+fn many_hosts_are_judged_as_few_are() {
+    for (wrong, valid) in [("{}", true), ("[]", false), ("{vm: {}}", false)] {
+        for at in [0, 150, 299] {
+            let host = |n| format!("  mm{n}: {}\n", if n == at { wrong } else { "{}" });
+            let text = format!("version: 1\nhosts:\n{}", (0..300).map(host).collect::<Vec<_>>().concat());
+            let source = Source::new("fleet.yaml", text.into_bytes());
+            let mut report = Report::default();
+            let mut document = parse(source.file_at(0), 0, &mut report).unwrap();
+            check(&mut document, Part::Root, &source, &mut report);
+            assert_eq!(!report.has_errors(), valid, "{wrong} at {at}");
+        }
+    }
+}
+
+#[test]
 fn the_schema_and_the_catalog_agree() {
     let schema = generate::generate();
     let number = |pointer| schema.pointer(pointer).and_then(Value::as_u64);
