@@ -12,6 +12,7 @@ from harness import tree
 from harness.cluster import Cluster
 from harness.mac import Mac
 from harness.namespace import require_isolation
+from harness.ssh import Ssh
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 VENVS = Path(os.environ.get("SALT_SUITE_VENVS", REPOSITORY / ".venv"))
@@ -72,6 +73,14 @@ def cluster(salt):
     cluster = Cluster(salt)
     yield cluster
     cluster.shutdown()
+
+
+@pytest.fixture
+def ssh(salt):
+    """A salt-ssh with a roster of its own."""
+    ssh = Ssh(salt)
+    yield ssh
+    ssh.shutdown()
 
 
 @pytest.fixture

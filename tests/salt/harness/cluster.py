@@ -27,7 +27,7 @@ class Cluster:
         self.programs = Path(python).parent
         # Not below pytest's folder: the path of a socket has at most 107 bytes.
         self.home = Path(tempfile.mkdtemp(prefix="tartgen-"))
-        self.ports = _free_ports(2)
+        self.ports = free_ports(2)
         self.minions = {}
         settings = {
             "root_dir": str(self.home), "pki_dir": str(self.home / "pki"), "interface": LOOPBACK,
@@ -124,7 +124,7 @@ class Cluster:
         shutil.rmtree(self.home, ignore_errors=True)
 
 
-def _free_ports(count):
+def free_ports(count):
     """Ports that nobody listens on."""
     sockets = [socket.create_server((LOOPBACK, 0)) for _ in range(count)]
     ports = [each.getsockname()[1] for each in sockets]
