@@ -27,7 +27,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diag::Report;
-use crate::parallel::{both, parts};
+use crate::parallel::{MANY, both, parts};
 use crate::parse::{Document, Kind, Node};
 use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, settings};
 use crate::source::Span;
@@ -266,9 +266,6 @@ const VALUES: &[Rules] = &[
     pillar::check,
     rollout::check,
 ];
-
-/// So many hosts are worth a thread.
-const MANY: usize = 100;
 
 /// Runs all rules.
 pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
