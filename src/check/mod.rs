@@ -8,6 +8,7 @@ mod expanded;
 mod guests;
 mod hardware;
 mod images;
+mod logs;
 mod minimum;
 mod minions;
 mod names;
@@ -263,6 +264,7 @@ const VALUES: &[Rules] = &[
     paths::check,
     ports::check,
     daemon::check,
+    logs::check,
     pillar::check,
     rollout::check,
 ];
