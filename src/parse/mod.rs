@@ -2,10 +2,13 @@
 
 mod build;
 mod de;
+mod directives;
+mod escapes;
 mod json;
 mod layout;
 mod scalar;
 mod syntax;
+mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -182,6 +185,10 @@ impl Document {
 /// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
+    if let Some(diagnostic) = directives::refuse(source) {
+        report.push(diagnostic);
+        return None;
+    }
     match build::build(source, before, report) {
         Ok(root) => {
             let parsed_well = !report.has_errors();
