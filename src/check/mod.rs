@@ -22,6 +22,7 @@ mod rollout;
 mod run;
 mod sizes;
 mod tart;
+mod twice;
 mod users;
 
 use std::borrow::Cow;
@@ -262,6 +263,7 @@ const VALUES: &[Rules] = &[
     repeated::check,
     run::check,
     paths::check,
+    twice::check,
     ports::check,
     daemon::check,
     logs::check,

@@ -252,6 +252,8 @@ codes! {
         "The states and the VM's own process must agree on where VMs are, which is `~/.tart` of `run_user`."
     SecretInPlist "secret-in-plist" Warning "anybody on the host can read a password"
         "Property lists in /Library/LaunchDaemons are readable for all, and so is the list of processes; so is the pillar in the repository. Use a password that protects nothing."
+    DuplicateItem "duplicate-item" Error "a list has an item twice"
+        "The second one does nothing, or harm. Remove one of the two."
     MisplacedLog "misplaced-log" Error "a log cannot lie at this path"
         "launchd appends to the file, perhaps as root. Choose a file that is only this log, as below `Library/Logs` of `run_user`, or leave the key out."
     SharedDisk "shared-disk" Warning "two VMs write to one disk"
