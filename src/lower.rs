@@ -3,7 +3,7 @@
 use std::iter;
 
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
-use crate::parallel::parts;
+use crate::parallel::{MANY, parts};
 use crate::plan::{self, Plan};
 use crate::resolve::{
     self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, settings, short,
@@ -23,9 +23,6 @@ pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
     let (layout, waves) = (layout(fleet), waves(fleet));
     Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
 }
-
-/// So many hosts are worth a thread.
-const MANY: usize = 100;
 
 /// Hosts, and the first tart that has everything they use.
 fn lower_hosts(fleet: &Fleet, classes: &[Class<'_>]) -> Result<(Vec<plan::Host>, [u64; 3]), String> {

@@ -4,6 +4,9 @@ use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::thread;
 
+/// So many hosts are worth a thread.
+pub(crate) const MANY: usize = 100;
+
 /// What `work` makes of consecutive parts of some items, in their order: of one part for each processor, but none of
 /// fewer than `least`, which would be done before a thread has started. The calling thread takes a part itself, so with
 /// one processor there is no thread at all.

@@ -81,7 +81,7 @@ fn what_is_told_to_homebrew() {
     let path = |length: usize| {
         format!("/{}", "a/".repeat(length / 2)).chars().take(length - 1).chain(['a']).collect::<String>()
     };
-    let trust = |count: usize| vec![name(128); count].join(", ");
+    let trust = |count: usize| (10..10 + count).map(|n| name(126) + &n.to_string()).collect::<Vec<_>>().join(", ");
     for (inside, beyond) in [
         (format!("binary: {}", path(1023)), format!("binary: {}", path(1024))),
         (format!("brew: {}", path(1023)), format!("brew: {}", path(1024))),

@@ -22,3 +22,4 @@ mod sarif;
 mod scale;
 mod support;
 mod terminal;
+mod yaml;

@@ -59,6 +59,9 @@ fn exit_codes() {
         (&["plan", "same.yaml", "--fail-on", "create,start,restart,grow,stop,destroy,impossible,orphan"], 0),
         (&["plan", "bad.yaml"], 1),
         (&["plan", "--against", "nowhere"], 2),
+        (&["plan", "--against", "nothing"], 0),
+        (&["plan", "--against", "nothing", "--detailed-exitcode"], 2),
+        (&["plan", "--against", "./nothing"], 2),
         (&["plan", "--against", "nowhere", "--detailed-exitcode"], 1),
         (&["plan", "missing.yaml"], 2),
         (&["plan", "missing.yaml", "--detailed-exitcode"], 1),
@@ -110,7 +113,7 @@ fn a_commit_is_what_was_applied() {
         (&["--against", "git:gone"][..], "`git:gone`: git knows no such commit; in CI, fetch it first"),
         (&["--against", "git:--all"], "`git:--all`: git knows no such commit"),
         (&["--against", "git:"], "`git:`: git knows no such commit"),
-        (&["--against", "git:HEAD", "--out", "tree"], "`git:HEAD`: that commit has no `tree`; name the directory"),
+        (&["--against", "git:HEAD", "--out", "tree"], "neither that commit nor the disk has a tree in `tree`"),
         (&["--against", "git:HEAD", "--out", absolute.to_str().expect("UTF-8")], "relative to the current one"),
     ] {
         let Run { code, stdout, stderr } = run(&site, &[&["plan"], arguments].concat());
@@ -121,6 +124,51 @@ fn a_commit_is_what_was_applied() {
     let Run { code, stderr, .. } = without.into();
     assert_eq!(code, Some(2));
     assert!(stderr.ends_with("there is no program `git`; install it, or name a directory\n"), "{stderr}");
+}
+
+#[test]
+fn before_the_first_tree_everything_is_new() {
+    let folder = folder(&spec("a: {}", ""), &spec("a: {}, b: { enabled: false }", "c"));
+    git(folder.path(), &["init", "--quiet"]);
+    fs::write(folder.path().join("README"), "a\n").expect("it can be written");
+    git(folder.path(), &["add", "README"]);
+    git(folder.path(), &["commit", "--quiet", "--message", "before the fleet"]);
+    let expected = "There is no earlier tree: every VM is taken to be new.\n\
+                    \n\
+                    mm1\n  \
+                      a new host: tart is installed first, if it is missing\n  \
+                      create   a  from `ghcr.io/cirruslabs/ubuntu:24.04` with a disk of 20 GB\n  \
+                      nothing  b  dormant; it is made when it is enabled\n  \
+                      DELETE   c  with its disk, for good, if it is there\n\
+                    \n\
+                    1 to create, 1 VM unchanged\n\
+                    1 disk is destroyed for good, if there: `c` on `mm1`.\n";
+    let told = |against: &str| run(folder.path(), &["plan", "--against", against]);
+    let says = |name: &str| format!("tartgen.yaml against {name}\n{expected}");
+    assert_eq!(told("git:HEAD").stdout, says("out of git:HEAD"));
+    assert_eq!(told("nothing").stdout, says("nothing"));
+    // The directory is there, and has no tree.
+    fs::create_dir_all(folder.path().join("out/notes")).expect("it can be made");
+    fs::write(folder.path().join("out/notes/a.yaml"), "a: 1\n").expect("it can be written");
+    git(folder.path(), &["add", "out/notes"]);
+    git(folder.path(), &["commit", "--quiet", "--message", "notes"]);
+    assert_eq!(told("git:HEAD").stdout, says("out of git:HEAD"));
+    let json = run(folder.path(), &["plan", "--against", "git:HEAD", "--format", "json"]).stdout;
+    let json: Value = serde_json::from_str(&json).expect("it is JSON");
+    assert_eq!((json.get("first"), json.get("changed_states")), (Some(&Value::Bool(true)), Some(&Value::Null)));
+    // Without a tree on disk it may be the wrong directory.
+    fs::remove_dir_all(folder.path().join("out/salt")).expect("it can be removed");
+    for (against, advice) in [
+        ("git:HEAD", "`out of git:HEAD`: no file there has a pillar `tart`"),
+        ("git:HEAD^", "`git:HEAD^`: neither that commit nor the disk has a tree in `out`"),
+        ("out", "`out`: no file there has a pillar `tart`"),
+        ("nowhere", "`nowhere`: there is no such directory"),
+    ] {
+        let Run { code, stdout, stderr } = told(against);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{against}: {stderr}");
+        assert!(stderr.contains(advice), "{stderr}");
+        assert!(stderr.ends_with("or write `--against nothing` if nothing was applied before\n"), "{stderr}");
+    }
 }
 
 #[test]

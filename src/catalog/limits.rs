@@ -21,6 +21,11 @@ pub(crate) const MEMORY_MIB: std::ops::RangeInclusive<u64> = 128..=1_048_576;
 /// Sizes in GB that `tart set --disk-size` takes, a 16-bit number. (tart: Commands/Set.swift)
 pub(crate) const DISK_GB: std::ops::RangeInclusive<u64> = 1..=65_535;
 
+/// Pixels or points of a side of a screen that make sense: tart takes any number, but no guest shows anything on less,
+/// and the graphics of Apple silicon end at the larger. (tart: Commands/Set.swift; Apple: Metal Feature Set Tables, 2D
+/// texture width and height)
+pub(crate) const DISPLAY_SIDE: std::ops::RangeInclusive<u64> = 200..=16_384;
+
 /// What a VM gets that sets nothing: CPUs.
 pub(crate) const DEFAULT_CPU: u32 = 2;
 

@@ -3,6 +3,7 @@
 mod bounds;
 mod images;
 mod limits;
+mod logs;
 mod names;
 mod reference;
 mod run;
@@ -10,6 +11,7 @@ mod run;
 pub(crate) use bounds::*;
 pub(crate) use images::{Guest, KnownImage, known};
 pub(crate) use limits::*;
+pub(crate) use logs::{Misplaced, NO_LOG, misplaced_log};
 pub(crate) use names::{Rule, SLOT_PREFIX, account, image_or_profile, is_system_account, minion_id, vm, vm_form};
 pub(crate) use reference::{advice as reference_advice, parse as parse_reference, repository};
 pub(crate) use run::{DISPLAY_UNIT_SINCE, Form, OLDEST_MACOS_FOR_BLOCK_DEVICES, PRUNE_LIMIT_SINCE, RUN_FLAGS, RunFlag};

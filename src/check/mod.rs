@@ -8,6 +8,7 @@ mod expanded;
 mod guests;
 mod hardware;
 mod images;
+mod logs;
 mod minimum;
 mod minions;
 mod names;
@@ -21,13 +22,14 @@ mod rollout;
 mod run;
 mod sizes;
 mod tart;
+mod twice;
 mod users;
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::diag::Report;
-use crate::parallel::{both, parts};
+use crate::parallel::{MANY, both, parts};
 use crate::parse::{Document, Kind, Node};
 use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, settings};
 use crate::source::Span;
@@ -261,14 +263,13 @@ const VALUES: &[Rules] = &[
     repeated::check,
     run::check,
     paths::check,
+    twice::check,
     ports::check,
     daemon::check,
+    logs::check,
     pillar::check,
     rollout::check,
 ];
-
-/// So many hosts are worth a thread.
-const MANY: usize = 100;
 
 /// Runs all rules.
 pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {

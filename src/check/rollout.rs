@@ -1,8 +1,10 @@
 //! The waves of the rollout.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::Context;
+use super::twice::twice;
 use crate::catalog::REST;
 use crate::diag::{Code, Diagnostic, Names, Report};
 use crate::parse::{Kind, Node};
@@ -17,13 +19,23 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let groups = context.fleet.groups.keys().map(String::as_str);
     let mut names = Names::new(ids.chain(groups));
     let mut seen: HashMap<&str, Span> = HashMap::new();
+    let mut taken: HashMap<&String, Span> = HashMap::new();
     for ((wave, found), node) in waves.written().zip(&nodes) {
         let entries = entries(context, node);
+        let is_empty = found.iter().all(|found| *found == Found::Hosts(0));
         for ((text, found), entry) in wave.hosts.iter().flatten().zip(found).zip(&entries) {
             let finding = match found {
                 Found::Nothing => unknown(context, text, entry.span, &mut names),
                 Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
-                Found::Hosts(_) => None,
+                // Groups and patterns take what is left, which is nothing the second time.
+                Found::Hosts(_) => match taken.entry(text) {
+                    Entry::Occupied(first) if !is_empty => Some(twice(text, "rollout", entry.span, *first.get())),
+                    Entry::Occupied(_) => None,
+                    Entry::Vacant(first) => {
+                        first.insert(entry.span);
+                        None
+                    }
+                },
             };
             if let Some(finding) = finding {
                 report.push(finding);
@@ -31,7 +43,6 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         }
         let name = wave.name.as_deref().unwrap_or_default();
         let span = node.entry("name").map_or(node.span, |entry| entry.value.span);
-        let is_empty = found.iter().all(|found| *found == Found::Hosts(0));
         // That a wave must name hosts is in the schema.
         if is_empty && !entries.is_empty() && context.document.is_sound(&["hosts"]) && entries.len() == written(node) {
             report.push(empty(name, span));

@@ -1,9 +1,9 @@
-//! Sizes with units, whose range the schema cannot see.
+//! Sizes with units and those of screens, whose range the schema cannot see.
 
 use std::ops::RangeInclusive;
 
 use super::Context;
-use crate::catalog::{DISK_GB, MEMORY_MIB};
+use crate::catalog::{DISK_GB, DISPLAY_SIDE, MEMORY_MIB};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::spec::{Disk, Memory, Vm};
 
@@ -37,6 +37,21 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 fn check_vm(vm: &Vm, route: &[&str], context: &Context<'_>, report: &mut Report) {
     memory(vm.memory, &[route, &["memory"]].concat(), context, report);
     disk(vm.disk, &[route, &["disk"]].concat(), context, report);
+    if let Some(display) = &vm.display {
+        screen(display, &[route, &["display"]].concat(), context, report);
+    }
+}
+
+/// Checks the sides of a screen, of which the schema has made sure that they are numbers.
+fn screen(display: &str, route: &[&str], context: &Context<'_>, report: &mut Report) {
+    let mut sides = display.trim_end_matches(['p', 'x', 't']).split('x');
+    let is_fine = |side: &str| side.parse().is_ok_and(|side: u64| DISPLAY_SIDE.contains(&side));
+    if !sides.all(is_fine) {
+        let (least, most) = (DISPLAY_SIDE.start(), DISPLAY_SIDE.end());
+        let message = format!("`display` is out of range: {display}");
+        let help = format!("write a width and a height from {least} to {most}, as in `1920x1080`");
+        report.push(Diagnostic::new(Code::OutOfRange, context.value(route), message).help(help));
+    }
 }
 
 fn memory(memory: Option<Memory>, route: &[&str], context: &Context<'_>, report: &mut Report) {

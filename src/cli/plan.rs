@@ -22,6 +22,7 @@ const CHANGES: u8 = 2;
   tartgen plan                                 the spec against the tree in out/
   tartgen plan --against git:origin/main       against out/ of that commit
   tartgen plan --against pillar/tart.sls       against hand-written pillar
+  tartgen plan --against nothing               for Macs to which nothing was applied
   tartgen plan --fail-on destroy,orphan        in CI: fail if a disk is lost or a VM forgotten
   tartgen plan --format markdown               as a comment on a pull request
 
@@ -32,8 +33,8 @@ pub(super) struct PlanArgs {
     #[arg(value_name = "SPEC", default_value = "tartgen.yaml", value_parser = path())]
     spec: Utf8PathBuf,
     /// The tree that was applied: a directory, a pillar file, or `git:REV` for the directory of --out as a commit has
-    /// it [default: the directory of --out]
-    #[arg(long, value_name = "DIR|git:REV", value_parser = NonEmptyStringValueParser::new())]
+    /// it, or `nothing` [default: the directory of --out]
+    #[arg(long, value_name = "DIR|git:REV|nothing", value_parser = NonEmptyStringValueParser::new())]
     against: Option<String>,
     /// The directory of the tree
     #[arg(long, value_name = "DIR", default_value = "out", value_parser = path())]
@@ -138,6 +139,8 @@ fn make(args: PlanArgs, voice: Voice) -> Result<ExitCode, Trouble> {
 fn meant(against: Option<&str>, out: Utf8PathBuf) -> Against {
     match against.map(|against| (against, against.strip_prefix("git:"))) {
         None => Against::Path(out),
+        // A directory of that name is `./nothing`.
+        Some(("nothing", None)) => Against::Nothing,
         Some((_, Some(revision))) => Against::Git { revision: revision.to_owned(), out },
         Some((path, None)) => Against::Path(path.into()),
     }

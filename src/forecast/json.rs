@@ -14,13 +14,14 @@ pub(super) fn render(forecast: &Forecast) -> String {
         Kind::ALL.iter().map(|kind| (kind.name().to_owned(), count(forecast, *kind).into())).collect();
     summary.insert("unchanged".to_owned(), unchanged(forecast).into());
     let states = match &forecast.states {
-        States::Unknown => Value::Null,
+        States::Absent | States::Unknown => Value::Null,
         States::Differ(files) => json!(files),
     };
     let document = json!({
         "version": VERSION,
         "spec": forecast.spec,
         "against": forecast.against,
+        "first": forecast.states == States::Absent,
         "changed_states": states,
         "summary": summary,
         "hosts": forecast.hosts.iter().map(host).collect::<Vec<_>>(),

@@ -38,6 +38,8 @@ pub struct Forecast {
 /// How the applied states differ from those of the spec.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum States {
+    /// Nothing was applied before.
+    Absent,
     /// The old tree has none; they are taken to be the same.
     Unknown,
     /// These files differ, headers aside.
@@ -222,16 +224,18 @@ pub fn forecast(outcome: &Outcome, spec: &str, found: &FoundTree) -> Result<Opti
     let name = found.name();
     let hosts = pillar_in::hosts(found.files(), &known)
         .map_err(|problem| ForecastError(format!("cannot compare with `{name}`: {problem}")))?;
-    if hosts.is_empty() {
+    let is_first = hosts.is_empty() && found.may_be_first();
+    if hosts.is_empty() && !is_first {
         let message = format!(
-            "cannot compare with `{name}`: no file there has a pillar `tart`; name the output directory of a build, or \
-             hand-written pillar, with `--against`"
+            "cannot compare with `{name}`: no file there has a pillar `tart`; name the output directory of a build or \
+             hand-written pillar, or write `--against nothing` if nothing was applied before"
         );
         return Err(ForecastError(message));
     }
     let new = compare::Side { states: states::find(tree), hosts: &plan.hosts };
     let old = compare::Side { states: states::find(found.files()), hosts: &hosts };
     let states = match &old.states {
+        _ if is_first => States::Absent,
         None => States::Unknown,
         Some(states) => States::Differ(states::differences(states, new.states.as_ref())),
     };

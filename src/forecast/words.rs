@@ -153,6 +153,7 @@ fn change(change: &Change) -> String {
 /// What concerns the fleet as a whole, a sentence each.
 pub(super) fn preface(forecast: &Forecast) -> Vec<String> {
     match &forecast.states {
+        States::Absent => vec!["There is no earlier tree: every VM is taken to be new.".to_owned()],
         States::Unknown => vec![
             "There are no states beside that pillar; the Macs are taken to have those of this spec. If others wrote their \
              launchd jobs, every running VM is restarted once."

@@ -85,6 +85,30 @@ pub(super) fn colon(line: usize, source: &SourceFile) -> Option<Diagnostic> {
     }
 }
 
+/// A key before the next `:` that is longer than YAML allows: the parser then takes it for no key.
+pub(super) fn long_key(found: Span, source: &SourceFile) -> Option<Diagnostic> {
+    let line = source.line_of(found.start);
+    let start = source.line_start(line);
+    let text = source.slice(Span::new(start, source.line_end(line)));
+    let ends_key = |(at, _): &(usize, &str)| {
+        let rest = text.get(at + 1..).unwrap_or_default();
+        start + at >= found.start && (rest.is_empty() || rest.starts_with([' ', '\t', '\r']))
+    };
+    let (end, _) = text.match_indices(':').find(ends_key)?;
+    let before = text.get(..end)?.trim_end();
+    let key = match before.chars().next_back().filter(|last| "\"'".contains(*last)) {
+        Some(quote) => before.get(before.strip_suffix(quote)?.rfind(quote)?..)?,
+        None => before.rsplit([',', '{', '[']).next()?.trim_start_matches([' ', '\t', '-', '?', ':']),
+    };
+    let (at, count) = (start + before.len() - key.len(), key.chars().count());
+    let message = format!("a key has {count} characters, and YAML takes {LONGEST_KEY}");
+    let help = "shorten it, or put it in quotes if it is no key";
+    (count > LONGEST_KEY).then(|| Diagnostic::new(Code::YamlSyntax, Span::new(at, at + key.len()), message).help(help))
+}
+
+/// Characters of the longest key that stands on one line with its `:`. (YAML 1.2.2: 7.4.2, 8.2.2, implicit keys)
+const LONGEST_KEY: usize = 1024;
+
 /// The first line that a merge left where it could not choose.
 pub(super) fn conflict(source: &SourceFile) -> Option<Diagnostic> {
     let text = source.text();

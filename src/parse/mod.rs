@@ -2,11 +2,14 @@
 
 mod build;
 mod de;
+mod directives;
+mod escapes;
 mod halves;
 mod json;
 mod layout;
 mod scalar;
 mod syntax;
+mod words;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -195,6 +198,10 @@ const LARGE: usize = 128 * 1024;
 /// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
+    if let Some(diagnostic) = directives::refuse(source) {
+        report.push(diagnostic);
+        return None;
+    }
     let halves = if source.text().len() < LARGE { None } else { halves::build(source, before) };
     match halves.map_or_else(|| build::build(Part::whole(source, before), report), Ok) {
         Ok(Built { root, written }) => {

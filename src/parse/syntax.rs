@@ -2,18 +2,26 @@
 
 use granit_parser::{ErrorKind, ScanError};
 
-use super::layout;
+use super::words::words;
+use super::{escapes, layout};
 use crate::diag::{Code, Diagnostic};
 use crate::source::{SourceFile, Span};
 
 /// The diagnostic for a syntax error. `opening` is the bracket of the collection around it, if there is one.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the parser's own words serve for its other hundred kinds")]
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other hundred kinds need no look at the text")]
 pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &SourceFile) -> Diagnostic {
     let span = place(error, source);
-    if let Some(diagnostic) = layout::conflict(source).or_else(|| layout::template(span, source)) {
+    let syntax = |message: &str, help: &str| Diagnostic::new(Code::YamlSyntax, span, message).help(help);
+    let in_words = || {
+        let (code, message, help) = words(error.kind());
+        Diagnostic::new(code, span, message).help(help)
+    };
+    if let Some(diagnostic) = layout::conflict(source)
+        .or_else(|| layout::template(span, source))
+        .or_else(|| is_about_keys(error.kind()).then(|| layout::long_key(span, source))?)
+    {
         return diagnostic;
     }
-    let syntax = |message: &str, help: &str| Diagnostic::new(Code::YamlSyntax, span, message).help(help);
     match error.kind() {
         ErrorKind::RecursionLimitExceeded => {
             Diagnostic::new(Code::NestingTooDeep, span, "the spec is nested too deeply")
@@ -23,31 +31,24 @@ pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &SourceF
         | ErrorKind::TabInIndentation
         | ErrorKind::TabNotAllowed
         | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => {
+        | ErrorKind::TabAtBlockScalarStart
+        | ErrorKind::InvalidBlockEntryWhitespace
+        | ErrorKind::InvalidMappingValueWhitespace => {
             let tab = layout::tab(span, source);
             Diagnostic::new(Code::YamlSyntax, tab, "a tab stands where YAML allows only spaces")
                 .help("indent with spaces")
         }
-        ErrorKind::UnclosedQuotedScalar => syntax("a quoted string is not closed", "add the closing quote"),
-        ErrorKind::UnclosedFlowCollection { open: '[' } | ErrorKind::UnexpectedEofFlowSequence => {
-            syntax("`[` is not closed", "add `]`")
-        }
-        ErrorKind::UnclosedFlowCollection { .. }
-        | ErrorKind::UnexpectedEofFlowMapping
-        | ErrorKind::UnexpectedEofImplicitFlowMapping => syntax("`{` is not closed", "add `}`"),
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
             let wanted = if *open == '[' { ']' } else { '}' };
             syntax(&format!("`{open}` is closed by `{close}`"), &format!("add `{wanted}` before `{close}`"))
         }
-        ErrorKind::MisplacedFlowCollectionEnd => {
-            syntax("a bracket is closed that was not opened", "remove it, or add the bracket that opens it")
-        }
-        ErrorKind::UnknownAnchor => syntax(
-            "the alias has no anchor",
-            "a value that begins with `*` names an anchor; put it in quotes to make it a string",
-        ),
-        ErrorKind::MissingAnchorOrAliasName => {
-            syntax("a name is missing after `*` or `&`", "put the value in quotes to make it a string")
+        // The parser says so of each token that it cannot use there, not only at the end.
+        ErrorKind::UnexpectedEofFlowSequence
+        | ErrorKind::UnexpectedEofFlowMapping
+        | ErrorKind::UnexpectedEofImplicitFlowMapping
+            if source.slice(span) == "," && !is_last(span, source) =>
+        {
+            syntax("a value is missing before the `,`", "remove the `,`, or add the value")
         }
         ErrorKind::ExpectedFlowMappingSeparator
         | ErrorKind::ExpectedFlowSequenceSeparator
@@ -67,12 +68,9 @@ pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &SourceF
             }),
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => layout::colon(source.line_of(span.start), source)
             .unwrap_or_else(|| syntax("a `:` is missing after a key", "write `key: value`")),
-        ErrorKind::ExpectedBlockMappingKey => {
-            syntax("a key is expected here", "check the indentation of this line and of those before it")
-        }
-        ErrorKind::ExpectedBlockSequenceEntry => syntax(
-            "a line without `-` stands among lines with `-`",
-            "write either `- item` or `key: value` on all lines of the same indentation",
+        ErrorKind::ExpectedBlockMappingKey if ["&", "*"].contains(&source.slice(span)) => syntax(
+            "a value has an anchor or an alias too many",
+            "put a value that begins with `&` or `*` in quotes to make it a string",
         ),
         ErrorKind::UnexpectedCharacter { character: '`' } => {
             syntax("a backtick cannot begin a value", "put the value in quotes")
@@ -80,21 +78,34 @@ pub(super) fn explain(error: &ScanError, opening: Option<Span>, source: &SourceF
         ErrorKind::UnexpectedCharacter { character } => {
             syntax(&format!("`{character}` cannot begin a value"), "put the value in quotes")
         }
-        ErrorKind::InvalidTrailingSingleQuotedScalar | ErrorKind::InvalidTrailingDoubleQuotedScalar => {
-            syntax("text follows the closing quote", "put all of it in quotes, or add the `,` that is missing")
-        }
-        ErrorKind::UnknownQuotedScalarEscape | ErrorKind::InvalidQuotedScalarHexEscape => syntax(
-            "a backslash in this string begins nothing that YAML knows",
-            "write `\\\\` for a backslash, or use single quotes",
-        ),
-        ErrorKind::InvalidBlockScalarHeader => {
-            syntax("text follows `|` or `>`", "put a value that begins with `|` or `>` in quotes")
-        }
-        kind => syntax(
-            &format!("this is not YAML: {kind}"),
-            "check this line and the one before it: its quotes and brackets, and the blank after each `:`",
-        ),
+        ErrorKind::UnknownQuotedScalarEscape
+        | ErrorKind::InvalidQuotedScalarHexEscape
+        | ErrorKind::InvalidLowSurrogateHexEscape
+        | ErrorKind::InvalidLowSurrogate
+        | ErrorKind::MissingLowSurrogate
+        | ErrorKind::UnpairedLowSurrogate
+        | ErrorKind::InvalidUnicodeEscape => escapes::explain(span.start, source).unwrap_or_else(in_words),
+        _ => in_words(),
     }
+}
+
+/// Whether a key that is too long can be the cause.
+const fn is_about_keys(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::SimpleKeyExpected
+            | ErrorKind::InvalidSimpleKey
+            | ErrorKind::MappingValueNotAllowed
+            | ErrorKind::InvalidColonPlacement
+            | ErrorKind::ExpectedFlowMappingSeparator
+            | ErrorKind::ExpectedFlowSequenceSeparator
+            | ErrorKind::ExpectedBlockMappingKey
+    )
+}
+
+/// Whether nothing is written after a place.
+fn is_last(span: Span, source: &SourceFile) -> bool {
+    source.after(span.end).trim_start().is_empty()
 }
 
 /// A collection in brackets goes on where it should have been closed, or where a comma should stand.

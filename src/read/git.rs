@@ -8,8 +8,8 @@ use super::{ReadError, reason};
 use crate::source::printable;
 use crate::tree::Tree;
 
-/// The files that a commit has below a directory, given as `./DIRECTORY`.
-pub(super) fn tree(revision: &str, directory: &str) -> Result<Tree, ReadError> {
+/// The files that a commit has below a directory, given as `./DIRECTORY`; nothing if it has no such directory.
+pub(super) fn tree(revision: &str, directory: &str) -> Result<Option<Tree>, ReadError> {
     let shown = printable(revision);
     git(&shown, &["rev-parse", "--git-dir"])?
         .map_err(|said| fail(&shown, &format!("git finds no repository here: {said}")))?;
@@ -17,10 +17,7 @@ pub(super) fn tree(revision: &str, directory: &str) -> Result<Tree, ReadError> {
         let advice = "in CI, fetch it first: a checkout with `fetch-depth: 0` has all commits";
         fail(&shown, &format!("git knows no such commit; {advice}"))
     })?;
-    let object = parse(&shown, &format!("{commit}:{directory}"))?.ok_or_else(|| {
-        let directory = printable(directory.strip_prefix("./").unwrap_or(directory));
-        fail(&shown, &format!("that commit has no `{directory}`; name the directory of the tree with `--out`"))
-    })?;
+    let Some(object) = parse(&shown, &format!("{commit}:{directory}"))? else { return Ok(None) };
     let listing = git(&shown, &["ls-tree", "-r", "-z", "--full-tree", &object])?;
     let listing = listing.map_err(|said| fail(&shown, &format!("git cannot list the directory: {said}")))?;
     let entries = entries(&listing);
@@ -28,7 +25,7 @@ pub(super) fn tree(revision: &str, directory: &str) -> Result<Tree, ReadError> {
     for ((path, _), bytes) in entries.iter().zip(contents(&shown, &entries)?) {
         files.insert((*path).to_owned(), bytes);
     }
-    Ok(files)
+    Ok(Some(files))
 }
 
 /// The object that a name means, if there is one.

@@ -7,7 +7,7 @@ use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use super::{ReadError, git, reason};
 use crate::source::printable;
-use crate::tree::Tree;
+use crate::tree::{INIT, Tree};
 
 /// What a fleet is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum Against {
         /// The directory, relative to the current one.
         out: Utf8PathBuf,
     },
+    /// Macs to which nothing was applied.
+    Nothing,
 }
 
 impl std::fmt::Display for Against {
@@ -30,6 +32,7 @@ impl std::fmt::Display for Against {
             Self::Git { revision, out } => {
                 write!(formatter, "{} of git:{}", printable(out.as_str()), printable(revision))
             }
+            Self::Nothing => formatter.write_str("nothing"),
         }
     }
 }
@@ -39,12 +42,18 @@ impl std::fmt::Display for Against {
 pub struct FoundTree {
     name: String,
     files: Tree,
+    may_be_first: bool,
 }
 
 impl FoundTree {
     /// Files that people know by a name.
     pub(crate) const fn new(name: String, files: Tree) -> Self {
-        Self { name, files }
+        Self { name, files, may_be_first: false }
+    }
+
+    /// The same where pillar can be missing because nothing was applied before.
+    pub(crate) const fn first(name: String, files: Tree) -> Self {
+        Self { name, files, may_be_first: true }
     }
 
     /// How people know it.
@@ -55,6 +64,12 @@ impl FoundTree {
     /// Its files by their paths below it.
     pub(crate) const fn files(&self) -> &Tree {
         &self.files
+    }
+
+    /// Whether it is sure that nothing was applied before, if the files have no pillar. Otherwise they may be the wrong
+    /// ones.
+    pub(crate) const fn may_be_first(&self) -> bool {
+        self.may_be_first
     }
 }
 
@@ -70,11 +85,34 @@ const DEPTH: usize = 16;
 ///
 /// Says in a full sentence what is missing or cannot be read, and for a commit what git said.
 pub fn read_tree(against: &Against) -> Result<FoundTree, ReadError> {
-    let files = match against {
-        Against::Path(path) => from_disk(path),
-        Against::Git { revision, out } => git::tree(revision, &spelled(revision, out)?),
-    }?;
-    Ok(FoundTree::new(against.to_string(), files))
+    let name = against.to_string();
+    match against {
+        Against::Path(path) => Ok(FoundTree::new(name, from_disk(path)?)),
+        Against::Git { revision, out } => {
+            let files = git::tree(revision, &spelled(revision, out)?)?;
+            // A directory that has a tree by now is the right one: the commit is older than the tree.
+            match files {
+                files if has_tree(out) => Ok(FoundTree::first(name, files.unwrap_or_default())),
+                Some(files) => Ok(FoundTree::new(name, files)),
+                None => Err(without(revision, out)),
+            }
+        }
+        Against::Nothing => Ok(FoundTree::first(name, Tree::default())),
+    }
+}
+
+/// Whether a build has written to a directory.
+fn has_tree(out: &Utf8Path) -> bool {
+    out.join(INIT).is_file()
+}
+
+fn without(revision: &str, out: &Utf8Path) -> ReadError {
+    let (revision, out) = (printable(revision), printable(out.as_str()));
+    let message = format!(
+        "cannot compare with `git:{revision}`: neither that commit nor the disk has a tree in `{out}`; name its directory \
+         with `--out`, or write `--against nothing` if nothing was applied before"
+    );
+    ReadError { message }
 }
 
 fn from_disk(path: &Utf8Path) -> Result<Tree, ReadError> {
@@ -128,7 +166,7 @@ fn cannot(path: &Utf8Path, error: &io::Error) -> ReadError {
     let message = if error.kind() == io::ErrorKind::NotFound {
         format!(
             "cannot compare with `{shown}`: there is no such directory; name an output directory, a pillar file or a \
-             commit, as in `--against git:HEAD`"
+             commit, as in `--against git:HEAD`, or write `--against nothing` if nothing was applied before"
         )
     } else {
         format!("cannot compare with `{shown}`: {}", reason(error))

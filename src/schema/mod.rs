@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::map::Map;
-use crate::parallel::parts;
+use crate::parallel::{MANY, parts};
 use crate::parse::{Document, Kind, Mismatch, Node, NodeJson, Reader};
 use crate::source::Source;
 use crate::spec::{Fleet, Host};
@@ -123,9 +123,6 @@ pub(crate) fn read(document: &Document, report: &mut Report) -> Fleet {
 }
 
 const HOSTS: &str = "hosts";
-
-/// So many hosts are worth a thread.
-const MANY: usize = 100;
 
 /// The hosts, which are most of a large spec: several are read at once.
 fn hosts(document: &Document) -> Result<Map<Host>, Mismatch> {

@@ -75,7 +75,7 @@ pub(crate) struct Daemon {
     /// `/var/log/tart/NAME.out.log`.
     ///
     /// A file that cannot be opened keeps launchd from starting the VM. One outside `/var/log/tart` stays when the VM
-    /// is removed.
+    /// is removed. It cannot lie where macOS or Homebrew keep their own files; `/dev/null` keeps nothing.
     ///
     /// ```yaml
     /// standard_out_path: /Users/dk/Library/Logs/ci.out.log
@@ -91,7 +91,7 @@ pub(crate) struct Daemon {
     /// `/var/log/tart/NAME.err.log`.
     ///
     /// A file that cannot be opened keeps launchd from starting the VM. One outside `/var/log/tart` stays when the VM
-    /// is removed.
+    /// is removed. It cannot lie where macOS or Homebrew keep their own files; `/dev/null` keeps nothing.
     ///
     /// ```yaml
     /// standard_error_path: /Users/dk/Library/Logs/ci.err.log
@@ -117,11 +117,16 @@ const VARIABLE: &str = "^[A-Za-z_][A-Za-z0-9_]*$";
 const VARIABLE_WORDS: &str = "use letters, digits and `_`, beginning with no digit";
 
 /// Characters that mean themselves to XML, `sed` and newsyslog alike.
-const LOG: &str = "^(/[A-Za-z0-9_+@-][A-Za-z0-9._+@-]*)+$";
-const LOG_WORDS: &str = "write an absolute path of letters, digits, `.`, `_`, `+`, `@` and `-`, no part of it empty or \
-                         beginning with `.`, as in `/Users/dk/Library/Logs/ci.log`";
+const LOG: &str = "^(/[A-Za-z0-9_+@-][A-Za-z0-9._+@-]*){2,}$";
+const LOG_WORDS: &str = "write the absolute path of a file in a directory, of letters, digits, `.`, `_`, `+`, `@` and `-`, \
+                         no part of it empty or beginning with `.`, as in `/Users/dk/Library/Logs/ci.log`";
 
-/// Whether a path that the pattern of logs refuses leads to tart's own files, of which `check` says so.
-pub(super) fn is_inside_tart(pattern: &str, text: &str) -> bool {
-    pattern == LOG && text.starts_with('/') && text.split('/').any(|part| part == ".tart")
+/// Whether a path that the pattern of logs refuses leads to tart's own files, or stands directly below `/`: `check` says
+/// so.
+pub(super) fn is_misplaced_log(pattern: &str, text: &str) -> bool {
+    let Some(below) = text.strip_prefix('/').filter(|_| pattern == LOG) else { return false };
+    let is_name = !below.starts_with('.')
+        && !below.is_empty()
+        && below.chars().all(|character| character.is_ascii_alphanumeric() || "._+@-".contains(character));
+    is_name || below.split('/').any(|part| part == ".tart")
 }

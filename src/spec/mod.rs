@@ -256,7 +256,8 @@ pub(crate) fn is_explained_by_check(pattern: &str, text: &str) -> bool {
     [NAME, MINION_ID, MINION_IDS, VM_NAME, REMOVED_NAME, ACCOUNT].contains(&pattern)
         || size::is_only_out_of_range(pattern, text)
         || run::is_only_out_of_range(pattern, text)
-        || daemon::is_inside_tart(pattern, text)
+        || vm::is_only_out_of_range(pattern, text)
+        || daemon::is_misplaced_log(pattern, text)
 }
 
 /// Names of images and profiles.

@@ -107,15 +107,15 @@ pub(crate) struct Vm {
     ///
     /// Size of the screen, in pixels with `px` and in points with `pt`. Without it, the VM keeps that of its image.
     ///
-    /// Set with `tart set --display`. A change stops a running VM and starts it again. Units came with tart 2.30.0.
+    /// Width and height may be 200 to 16384. Set with `tart set --display`. A change stops a running VM and starts it again. Units came with tart 2.30.0.
     ///
     /// ```yaml
     /// display: 1920x1080px
     /// ```
     #[schemars(
-        regex(pattern = "^[1-9][0-9]{0,4}x[1-9][0-9]{0,4}(px|pt)?$"),
+        regex(pattern = DISPLAY),
         extend(
-            "patternErrorMessage" = "write the width, `x` and the height, as in `1920x1080`, `1920x1080px` or `1280x800pt`",
+            "patternErrorMessage" = DISPLAY_WORDS,
             "examples" = ["1920x1080", "1920x1080px"]
         )
     )]
@@ -181,3 +181,27 @@ impl JsonSchema for Profile {
         schema
     }
 }
+
+/// 200 to 16384.
+macro_rules! side {
+    () => {
+        "([2-9][0-9]{2}|[1-9][0-9]{3}|1[0-5][0-9]{3}|16[0-2][0-9]{2}|163[0-7][0-9]|1638[0-4])"
+    };
+}
+const DISPLAY: &str = concat!("^", side!(), "x", side!(), "(px|pt)?$");
+const DISPLAY_WORDS: &str =
+    "write the width, `x` and the height, each from 200 to 16384, as in `1920x1080`, `1920x1080px` or `1280x800pt`";
+
+/// Whether a text that the pattern of screens refuses is the size of a screen all the same, of which `check` says that it
+/// is out of range.
+pub(super) fn is_only_out_of_range(pattern: &str, text: &str) -> bool {
+    let is_side = |side: &str| {
+        let is_number = !side.starts_with('0') || side == "0";
+        is_number && (1..=LONGEST).contains(&side.len()) && side.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let size = text.strip_suffix("px").or_else(|| text.strip_suffix("pt")).unwrap_or(text);
+    pattern == DISPLAY && size.split_once('x').is_some_and(|(width, height)| is_side(width) && is_side(height))
+}
+
+/// Digits of the longest side that is called out of range.
+const LONGEST: usize = 7;

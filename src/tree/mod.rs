@@ -13,6 +13,9 @@ pub(crate) const BESIDE_DIR: &str = "salt/hosts";
 /// The folders in which files of hosts that left the spec are looked for.
 pub(crate) const HOSTS_DIRS: [&str; 2] = [BESIDE_DIR, HOSTS_DIR];
 
+/// The states that set a Mac up.
+pub(crate) const INIT: &str = "salt/states/tart/init.sls";
+
 /// What gives a minion its file from beside the pillar root.
 pub(crate) const PILLAR_INIT: &str = "salt/pillar/tart/init.sls";
 

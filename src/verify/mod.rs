@@ -37,9 +37,8 @@ use self::world::{CONDITIONS, Mac};
 use crate::parallel::parts;
 use crate::plan::{CloneOptions, Host, Layout, Plan, Vm};
 use crate::tree::seal::{Seal, inspect};
-use crate::tree::{HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
+use crate::tree::{HOSTS_DIR, INIT, PILLAR_INIT, ROLLOUT, Tree};
 
-const INIT: &str = "salt/states/tart/init.sls";
 const REMOVE: &str = "salt/states/tart/remove.sls";
 /// What `salt://` stands for.
 const STATES: &str = "salt/states/";

@@ -150,9 +150,9 @@ fn schema_and_compiler_agree() {
     let total = seeds.end - seeds.start;
     println!("agreement: {total} specs in {:?}: {counts:?}", start.elapsed());
     if total > 1 {
-        // A generator that only made nonsense would prove nothing.
+        // A generator that only made nonsense would prove nothing. Most specs break a rule somewhere.
         for verdict in [Verdict::Refused, Verdict::AcceptedInForm, Verdict::Accepted] {
-            assert!(counts.get(&verdict).is_some_and(|count| *count > total / 50), "{verdict:?}: {counts:?}");
+            assert!(counts.get(&verdict).is_some_and(|count| *count > total / 100), "{verdict:?}: {counts:?}");
         }
     }
 }

@@ -62,6 +62,17 @@ def test_without_a_commit_to_compare_with_there_is_no_plan(make_action, fleet):
     assert PLAN not in action.run() and action.output() == {}
 
 
+def test_in_the_first_pull_request_every_vm_is_new(make_action, fleet):
+    tree = fleet.path / "out"
+    tree.rename(fleet.path.parent / "later")
+    base = fleet.commit("Only the spec")
+    (fleet.path.parent / "later").rename(tree)
+    action = make_action(fleet, base)
+    done = action.run()
+    assert [step.returncode for step in done.values()] == [0, 0, 0], done
+    assert "every VM is taken to be new" in action.summary() and "create" in action.summary(), action.summary()
+
+
 def test_what_may_not_happen_fails_and_is_still_shown(make_action, fleet):
     base = fleet.commit("Base")
     fleet.write("tartgen.yaml", SPEC.partition("    vms:")[0] + "    removed: [ci-1]\n")

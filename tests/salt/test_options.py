@@ -109,11 +109,11 @@ def test_a_flag_that_tart_refuses_fails_in_its_own_words(vm):
 def test_a_log_that_the_user_cannot_write_is_a_clear_failure(vm):
     succeeded(vm.apply_vm())
     pid = vm.jobs()["com.tart.vm"]["pid"]
-    result = vm.apply_vm(daemon={"standard_out_path": "/etc/vm.log"})
+    result = vm.apply_vm(daemon={"standard_out_path": "/var/log/vm.log"})
     assert result.failed() and all(state.endswith("_vm") for state in result.failed()), result.explain()
-    assert "dk cannot write /etc/vm.log" in result.text(result.failed()[0]), result.explain()
+    assert "dk cannot write /var/log/vm.log" in result.text(result.failed()[0]), result.explain()
     assert vm.jobs()["com.tart.vm"]["pid"] == pid
-    assert not vm.path("/etc/vm.log").exists()
+    assert not vm.path("/var/log/vm.log").exists()
     succeeded(vm.apply_vm())
     runs(vm, "vm", 2, 4096, 20)
 
