@@ -105,7 +105,8 @@ def fill(base, way, pages, files):
         world.build(way[1])
         world.check_exact(way[1])
     finally:
-        subprocess.run(["umount", world.out], check=True)
+        # Whoever was forked meanwhile may hold a file of it open until it becomes another program.
+        subprocess.run(["umount", "--lazy", world.out], check=True)
     world.close()
 
 
