@@ -116,6 +116,10 @@ fn spec(generator: &Generator<'_>, seed: u64) -> Value {
         object.shift_remove("include");
         let vm = serde_json::json!({ "image": "ghcr.io/cirruslabs/ubuntu:24.04" });
         object.insert("defaults".to_owned(), serde_json::json!({ "run_user": "dk", "vm": vm }));
+        // Without a host there is no fleet.
+        if object.get("hosts").and_then(Value::as_object).is_none_or(serde_json::Map::is_empty) {
+            object.insert("hosts".to_owned(), serde_json::json!({ "mm1": {} }));
+        }
     }
     for _ in 0..seed % 3 {
         mutate(&mut spec, &mut random);
@@ -150,9 +154,9 @@ fn schema_and_compiler_agree() {
     let total = seeds.end - seeds.start;
     println!("agreement: {total} specs in {:?}: {counts:?}", start.elapsed());
     if total > 1 {
-        // A generator that only made nonsense would prove nothing. Most specs break a rule somewhere.
+        // A generator that only made nonsense would prove nothing.
         for verdict in [Verdict::Refused, Verdict::AcceptedInForm, Verdict::Accepted] {
-            assert!(counts.get(&verdict).is_some_and(|count| *count > total / 100), "{verdict:?}: {counts:?}");
+            assert!(counts.get(&verdict).is_some_and(|count| *count > total / 50), "{verdict:?}: {counts:?}");
         }
     }
 }
