@@ -69,9 +69,6 @@ pub(super) fn build(part: Part<'_>, report: &mut Report) -> Result<Built, Fatal>
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
 fn build_within(most: u64, part: Part<'_>, report: &mut Report) -> Result<Built, Fatal> {
     let Part { source, before, first_id, .. } = part;
-    if let Some(diagnostic) = refuse_text(source) {
-        return Err(diagnostic.into());
-    }
     let mut builder = Builder {
         source,
         first_id,
@@ -398,7 +395,7 @@ fn refuse_string(text: &str, style: ScalarStyle, span: Span) -> Option<Diagnosti
 }
 
 /// The first character that is no text and that the parser would stumble over.
-fn refuse_text(source: &SourceFile) -> Option<Diagnostic> {
+pub(super) fn refuse_text(source: &SourceFile) -> Option<Diagnostic> {
     let text = source.text();
     // Nearly all specs are printable ASCII, and bytes are looked at faster than characters.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {

@@ -82,27 +82,31 @@ fn parse(part: Part<'_>) -> Option<Built> {
 fn join(mut first: Built, second: Built, source: &SourceFile, indent: &str) -> Option<Built> {
     let (Kind::Map(top), Kind::Map(mut more)) = (&mut first.root.kind, second.root.kind) else { return None };
     let (last, hosts) = top.last_mut()?;
-    let hosts = Some(hosts).filter(|_| last == HOSTS)?;
+    if last != HOSTS {
+        return None;
+    }
     let added = Arc::into_inner(more.shift_remove(HOSTS)?.value)?;
     let node: &mut Node = Arc::get_mut(&mut hosts.value)?;
     let (Kind::Map(names), Kind::Map(others)) = (&mut node.kind, added.kind) else { return None };
     if !source.before(node.span.start).ends_with(&format!("\n{indent}")) {
         return None;
     }
-    let count = names.len() + others.len();
+    if others.keys().any(|name| names.contains_key(name)) {
+        return None;
+    }
     names.extend(others);
     node.span.end = added.span.end;
     node.weight += added.weight - 1;
     node.height = node.height.max(added.height);
-    let is_single = names.len() == count;
-    let count = top.len() + more.len();
+    if more.keys().any(|key| top.contains_key(key)) {
+        return None;
+    }
     top.extend(more);
-    let is_single = is_single && top.len() == count;
     first.root.span.end = second.root.span.end;
     first.root.weight += second.root.weight - SHARED;
     first.root.height = first.root.height.max(second.root.height);
     first.written += second.written - SHARED;
-    is_single.then_some(first)
+    Some(first)
 }
 
 #[cfg(test)]

@@ -198,7 +198,7 @@ const LARGE: usize = 128 * 1024;
 /// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
-    if let Some(diagnostic) = directives::refuse(source) {
+    if let Some(diagnostic) = directives::refuse(source).or_else(|| build::refuse_text(source)) {
         report.push(diagnostic);
         return None;
     }
