@@ -2,23 +2,27 @@
 
 use std::num::NonZero;
 use std::panic::resume_unwind;
+use std::sync::LazyLock;
 use std::thread;
 
 /// So many hosts are worth a thread.
 pub(crate) const MANY: usize = 100;
+
+/// How many processors there are for us: the system reads several files to say so.
+static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
 
 /// What `work` makes of consecutive parts of some items, in their order: of one part for each processor, but none of
 /// fewer than `least`, which would be done before a thread has started. The calling thread takes a part itself, so with
 /// one processor there is no thread at all.
 pub(crate) fn parts<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: impl Fn(&'a [T]) -> R + Sync) -> Vec<R> {
     let most = items.len() / least.max(1);
-    let processors = if most > 1 { thread::available_parallelism().map_or(1, NonZero::get) } else { 1 };
+    let processors = if most > 1 { *PROCESSORS } else { 1 };
     in_parts(processors.min(most), items, &work)
 }
 
 /// Does two things at once if there is enough to do, the first on the calling thread.
 pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + Send) {
-    if !is_much || thread::available_parallelism().map_or(1, NonZero::get) == 1 {
+    if !is_much || *PROCESSORS == 1 {
         first();
         second();
         return;

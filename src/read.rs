@@ -41,11 +41,13 @@ impl std::error::Error for ReadError {}
 pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
     let fail = |error: &io::Error| ReadError { message: describe(path, error) };
     let file = File::open(path).map_err(|error| fail(&error))?;
-    if file.metadata().map_err(|error| fail(&error))?.is_dir() {
+    let metadata = file.metadata().map_err(|error| fail(&error))?;
+    if metadata.is_dir() {
         let path = printable(path.as_str());
         return Err(ReadError { message: format!("cannot read `{path}`: it is a directory; name the spec inside it") });
     }
-    let mut source = read_from(path.as_str(), file).map_err(|error| fail(&error))?;
+    let size = usize::try_from(metadata.len()).unwrap_or(SIZE_LIMIT).min(SIZE_LIMIT);
+    let mut source = read_from(path.as_str(), file, size).map_err(|error| fail(&error))?;
     let directory = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or_else(|| Utf8Path::new("."));
     includes::follow(&mut source, directory.as_std_path(), Some(path.as_std_path()));
     Ok(source)
@@ -57,14 +59,16 @@ pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
 ///
 /// Says in a full sentence why standard input cannot be read.
 pub fn read_stdin() -> Result<Source, ReadError> {
-    let mut source = read_from(STDIN, io::stdin().lock())
+    let mut source = read_from(STDIN, io::stdin().lock(), 0)
         .map_err(|error| ReadError { message: format!("cannot read standard input: {error}") })?;
     includes::follow(&mut source, Path::new("."), None);
     Ok(source)
 }
 
-fn read_from(name: &str, reader: impl Read) -> io::Result<Source> {
-    let mut bytes = Vec::new();
+/// Reads to the end, of which `size` bytes are expected.
+fn read_from(name: &str, reader: impl Read, size: usize) -> io::Result<Source> {
+    // The room for one byte more tells the end.
+    let mut bytes = Vec::with_capacity(size + 1);
     let one_too_many = u64::try_from(SIZE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
     reader.take(one_too_many).read_to_end(&mut bytes)?;
     Ok(Source::new(name, bytes))

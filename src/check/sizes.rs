@@ -16,14 +16,14 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         check_vm(profile, &["profiles", name], context, report);
     }
     for (name, image) in &context.fleet.images {
-        memory(image.min_memory, &["images", name, "min_memory"], context, report);
-        disk(image.disk, &["images", name, "disk"], context, report);
+        memory(image.min_memory, &["images", name], "min_memory", context, report);
+        disk(image.disk, &["images", name], "disk", context, report);
     }
     for host in &context.hosts {
         let [section, own] = host.route();
         if let Some(hardware) = host.class.hardware {
-            memory(hardware.memory, &[section, own, "hardware", "memory"], context, report);
-            disk(hardware.disk, &[section, own, "hardware", "disk"], context, report);
+            memory(hardware.memory, &[section, own, "hardware"], "memory", context, report);
+            disk(hardware.disk, &[section, own, "hardware"], "disk", context, report);
         }
         if let Some(vm) = host.class.default_vm() {
             check_vm(vm, &[section, own, "defaults", "vm"], context, report);
@@ -35,8 +35,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 }
 
 fn check_vm(vm: &Vm, route: &[&str], context: &Context<'_>, report: &mut Report) {
-    memory(vm.memory, &[route, &["memory"]].concat(), context, report);
-    disk(vm.disk, &[route, &["disk"]].concat(), context, report);
+    memory(vm.memory, route, "memory", context, report);
+    disk(vm.disk, route, "disk", context, report);
     if let Some(display) = &vm.display {
         screen(display, &[route, &["display"]].concat(), context, report);
     }
@@ -54,25 +54,26 @@ fn screen(display: &str, route: &[&str], context: &Context<'_>, report: &mut Rep
     }
 }
 
-fn memory(memory: Option<Memory>, route: &[&str], context: &Context<'_>, report: &mut Report) {
-    refuse(memory.map(|memory| memory.mib), &MEMORY_MIB, "MiB", route, context, report);
+fn memory(memory: Option<Memory>, route: &[&str], field: &str, context: &Context<'_>, report: &mut Report) {
+    refuse(memory.map(|memory| memory.mib), &MEMORY_MIB, "MiB", &[route, &[field]], context, report);
 }
 
-fn disk(disk: Option<Disk>, route: &[&str], context: &Context<'_>, report: &mut Report) {
-    refuse(disk.map(|disk| disk.gb), &DISK_GB, "GB", route, context, report);
+fn disk(disk: Option<Disk>, route: &[&str], field: &str, context: &Context<'_>, report: &mut Report) {
+    refuse(disk.map(|disk| disk.gb), &DISK_GB, "GB", &[route, &[field]], context, report);
 }
 
 fn refuse(
     size: Option<u64>,
     range: &RangeInclusive<u64>,
     unit: &str,
-    route: &[&str],
+    route: &[&[&str]],
     context: &Context<'_>,
     report: &mut Report,
 ) {
     let Some(size) = size.filter(|size| !range.contains(size)) else { return };
+    let route = route.concat();
     let field = route.last().copied().unwrap_or_default();
     let message = format!("`{field}` is out of range: {size} {unit}");
     let help = format!("write {} to {} {unit}", range.start(), range.end());
-    report.push(Diagnostic::new(Code::OutOfRange, context.value(route), message).help(help));
+    report.push(Diagnostic::new(Code::OutOfRange, context.value(&route), message).help(help));
 }

@@ -1,5 +1,6 @@
 //! `tartgen build`.
 
+use std::mem::ManuallyDrop;
 use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
@@ -42,7 +43,8 @@ impl Build {
     /// Runs the command.
     pub(super) fn run(&self, voice: Voice) -> Result<ExitCode, Trouble> {
         let progress = Progress::start(voice);
-        let outcome = load(&self.spec, &progress)?;
+        // The process ends with the command, and to take a large plan apart before that takes a while.
+        let outcome = ManuallyDrop::new(load(&self.spec, &progress)?);
         if outcome.has_errors() {
             return Ok(code_of(&outcome));
         }

@@ -75,6 +75,11 @@ pub(crate) fn spec_of(bytes: &[u8]) -> Option<&str> {
     })
 }
 
+/// The path that the header of a file names.
+pub(crate) fn path_of(bytes: &[u8]) -> Option<&[u8]> {
+    sealed_path(bytes.get(digits_start(bytes)? + DIGITS..)?)
+}
+
 /// The path in the line after the digits.
 fn sealed_path(after: &[u8]) -> Option<&[u8]> {
     let line = after.split(|byte| *byte == b'\n').nth(1)?;

@@ -72,13 +72,15 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     files(tree, &shared, &given.paths)?;
     // Hosts of one shape have the same states, up to values that the states do not look into.
     let alike: Vec<&Host> = given.shapes.into_values().collect();
-    let cases: Vec<_> = alike.into_iter().flat_map(|host| CONDITIONS.map(|condition| (host, condition))).collect();
+    let macs = alike.into_iter().flat_map(|host| CONDITIONS.map(|condition| (host, condition)));
+    let cases: Vec<_> = macs.flat_map(|mac| CHECKS.map(|file| (mac, file))).collect();
     parts(&cases, 1, |cases| {
-        cases.iter().try_for_each(|(host, condition)| {
+        cases.iter().try_for_each(|&((host, condition), (file, check))| {
             let (path, source) = pillar_of(&env, plan.layout, None, tree, host)?;
             let pillar = read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?.json();
-            prove(&env, plan, host, &pillar, *condition)
-                .map_err(|problem| format!("{problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id))
+            let place = || format!("(for `{}`, on a Mac that is {condition:?})", host.minion_id);
+            prove(&env, plan, host, &pillar, condition, file, check)
+                .map_err(|problem| format!("{file}: {problem} {}", place()))
         })
     })
     .into_iter()
@@ -218,27 +220,22 @@ fn read_pillar(source: &str, host: &Host) -> Result<yaml::Node, String> {
     if pillar == expected { Ok(pillar) } else { Err(format!("it says {pillar:?} instead of {expected:?}")) }
 }
 
+/// Renders the states in a file as Salt does on one Mac, and checks them.
 fn prove(
     env: &Environment<'_>,
     plan: &Plan,
     host: &Host,
     pillar: &serde_json::Value,
     condition: Condition,
+    file: &str,
+    check: Check,
 ) -> Result<(), String> {
-    let values = Value::from(Serde(pillar));
-    for (path, check) in [(INIT, check_init as Check), (REMOVE, check_remove)] {
-        let context = Mac::new(plan, host, condition).context(pillar);
-        let rendered = env.get_template(path).and_then(|template| template.render(context));
-        let rendered = rendered.map_err(|error| format!("{path}: {error}"))?;
-        let problem = |problem: String| format!("{path}: {problem}");
-        let Some(sls) = yaml::read(&rendered).map_err(problem)? else {
-            continue;
-        };
-        let states = states::states(&sls).map_err(problem)?;
-        let proof = Proof { env, plan, host, condition, pillar: &values };
-        sources(&states).and_then(|()| check(&proof, &states)).map_err(problem)?;
-    }
-    Ok(())
+    let context = Mac::new(plan, host, condition).context(pillar);
+    let rendered = env.get_template(file).and_then(|template| template.render(context));
+    let Some(sls) = yaml::read(&rendered.map_err(|error| error.to_string())?)? else { return Ok(()) };
+    let states = states::states(&sls)?;
+    sources(&states)?;
+    check(&Proof { env, plan, host, condition, pillar: &Value::from(Serde(pillar)) }, &states)
 }
 
 /// What a host's states are held against.
@@ -252,6 +249,9 @@ struct Proof<'a> {
 }
 
 type Check = fn(&Proof<'_>, &States<'_>) -> Result<(), String>;
+
+/// The files with states, and what is asked of them.
+const CHECKS: [(&str, Check); 2] = [(INIT, check_init), (REMOVE, check_remove)];
 
 /// Files that states fetch from the master must be in the tree.
 fn sources(states: &States<'_>) -> Result<(), String> {

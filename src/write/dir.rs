@@ -148,11 +148,6 @@ impl Dir {
         }
     }
 
-    /// Whether a regular file stands under a name.
-    pub(crate) fn has_file(&self, name: &str) -> io::Result<bool> {
-        Ok(self.kind(name)? == Some(FileType::RegularFile))
-    }
-
     /// Removes a file, if it is there.
     pub(crate) fn remove(&self, name: &str) -> io::Result<()> {
         match rustix::fs::unlinkat(&self.0, name, AtFlags::empty()) {
@@ -161,11 +156,25 @@ impl Dir {
         }
     }
 
+    /// Whether a regular file stands under a name.
+    pub(crate) fn has_file(&self, name: &str) -> io::Result<bool> {
+        Ok(self.kind(name)? == Some(FileType::RegularFile))
+    }
+
+    /// Removes a folder, if it is there and empty.
+    pub(crate) fn remove_folder(&self, name: &str) -> io::Result<()> {
+        match rustix::fs::unlinkat(&self.0, name, AtFlags::REMOVEDIR) {
+            Ok(()) | Err(Errno::NOENT | Errno::NOTEMPTY | Errno::EXIST) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
     /// Hands over each name in this folder, in no order; names that are not UTF-8 cannot be ours and are left out.
     pub(crate) fn each_name(&self, mut take: impl FnMut(&str)) -> io::Result<()> {
         for entry in rustix::fs::Dir::read_from(&self.0)? {
-            if let Ok(name) = entry?.file_name().to_str() {
-                take(name);
+            match entry?.file_name().to_str() {
+                Ok("." | "..") | Err(_) => {}
+                Ok(name) => take(name),
             }
         }
         Ok(())

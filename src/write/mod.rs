@@ -9,7 +9,7 @@ mod error;
 mod file;
 mod scan;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::time::{Duration, Instant};
@@ -20,9 +20,9 @@ pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 pub(crate) use self::file::{create_file, write_file};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
-use crate::tree::seal::{Seal, spec_of};
+use crate::tree::seal::{Seal, path_of, spec_of};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
-use crate::write::dir::{Dir, Found};
+use crate::write::dir::{Dir, Found, Opened};
 
 /// What a build did to the output directory; paths are relative to it and sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -76,20 +76,20 @@ fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Resul
 
     // Whoever reads the tree meanwhile must not be pointed to a file that is not there yet.
     scan.changed.sort_by_key(|entry| (rank(entry.path), entry.path));
-    let staged: Vec<(&Entry<'_>, String)> = scan
-        .changed
-        .iter()
-        .zip(0_u32..)
-        .map(|(entry, number)| (entry, format!("{TEMPORARY}{}-{number}{SUFFIX}", std::process::id())))
-        .collect();
+    let process = std::process::id();
+    let temporary = |number: u32| format!("{TEMPORARY}{process}-{number}{SUFFIX}");
+    let staged: Vec<(&Entry<'_>, String)> =
+        scan.changed.iter().zip(0..).map(|(entry, number)| (entry, temporary(number))).collect();
     let done = stage(&staged, &mut folders, edge).and_then(|()| swap(&staged, &mut folders));
     if let Err(error) = done {
+        // The first error is the one to report; the next build tries again to remove these.
         for (entry, temporary) in &staged {
-            if let Ok(Some(dir)) = folders.find(parent_of(entry.path)) {
-                // The first error is the one to report; the next build tries again to remove these.
-                let _ = dir.remove(temporary);
+            let name = if folders.new_around(entry.path).is_some() { name_of(entry.path) } else { temporary };
+            if let Some(dir) = folders.get(parent_of(entry.path)) {
+                let _ = dir.remove(name);
             }
         }
+        folders.abandon();
         return Err(error);
     }
     remove(&scan.leftovers, &mut folders)?;
@@ -155,7 +155,7 @@ fn refuse(scan: &Scan<'_>, folders: &Folders<'_>, edits: Edits) -> Result<(), Wr
 const TEMPORARY: &str = ".tartgen-";
 const SUFFIX: &str = ".tmp";
 
-/// Whether a file is named as builds name what they have not finished: `.tartgen-PROCESS-NUMBER.tmp`.
+/// Whether a file or a folder is named as builds name what they have not finished: `.tartgen-PROCESS-NUMBER.tmp`.
 fn is_temporary(name: &str) -> bool {
     let middle = name.strip_prefix(TEMPORARY).and_then(|rest| rest.strip_suffix(SUFFIX));
     let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -167,21 +167,46 @@ fn clean_up(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     for (folder, name) in &scan.temporaries {
         let Some(dir) = folders.get(folder) else { continue };
         let shown = folders.shown(&if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
-        // Whatever else bears such a name, no build made it.
-        let removed = dir.has_file(name).and_then(|is_file| if is_file { dir.remove(name) } else { Ok(()) });
+        let removed = match dir.open(name) {
+            Ok(Opened::Dir(below)) => clear(&below, "").and_then(|()| dir.remove_folder(name)),
+            // Whatever else bears such a name, no build made it.
+            Ok(Opened::Other) if dir.has_file(name).unwrap_or_default() => dir.remove(name),
+            Ok(Opened::Other | Opened::Nothing | Opened::Link) => Ok(()),
+            Err(error) => Err(error),
+        };
         removed.map_err(WriteError::io("remove", shown))?;
     }
     Ok(())
 }
 
-/// Writes all new bytes, under temporary names beside the files they are for.
+/// Removes what a build may have put into a folder that it could not complete: files with a header that fits their place
+/// at the end of `path`, and those that it had not come to fill. A folder with anything else stays.
+fn clear(folder: &Dir, path: &str) -> io::Result<()> {
+    let mut names = Vec::new();
+    folder.each_name(|name| names.push(name.to_owned()))?;
+    for name in names {
+        let path = format!("{path}/{name}");
+        if let Opened::Dir(below) = folder.open(&name)? {
+            clear(&below, &path)?;
+            folder.remove_folder(&name)?;
+        } else if let Found::Bytes(bytes) = folder.read(&name)?
+            && (bytes.is_empty() || path_of(&bytes).is_some_and(|sealed| sealed.ends_with(path.as_bytes())))
+        {
+            folder.remove(&name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Writes all new bytes, under temporary names beside the files they are for. A folder that is not there yet is made
+/// under a temporary name, and its files have their own names from the beginning.
 fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge<'_>) -> Result<(), WriteError> {
     let flush = staged.len() <= MANY;
     for (entry, temporary) in staged {
-        let Some(dir) = folders.make(parent_of(entry.path))? else {
-            continue;
-        };
-        let done = dir.create(temporary).and_then(|mut file| {
+        folders.make(parent_of(entry.path), temporary)?;
+        let name = if folders.new_around(entry.path).is_some() { name_of(entry.path) } else { temporary };
+        let Some(dir) = folders.get(parent_of(entry.path)) else { continue };
+        let done = dir.create(name).and_then(|mut file| {
             (edge.put)(&mut file, entry.wanted)?;
             if flush { file.sync_all() } else { Ok(()) }
         });
@@ -190,9 +215,19 @@ fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge
     Ok(())
 }
 
-/// Puts the new files in the place of the old ones, unless somebody wrote there since the tree was looked at.
+/// Puts the new files in the place of the old ones, unless somebody wrote there since the tree was looked at. A new
+/// folder comes when the last of its files would.
 fn swap(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>) -> Result<(), WriteError> {
-    for (entry, temporary) in staged {
+    let new = staged.iter().enumerate().filter_map(|(at, (entry, _))| Some((folders.new_around(entry.path)?, at)));
+    let last: BTreeMap<String, usize> = new.map(|(folder, at)| (folder.to_owned(), at)).collect();
+    for (at, (entry, temporary)) in staged.iter().enumerate() {
+        if let Some(folder) = folders.new_around(entry.path) {
+            if last.get(folder) == Some(&at) {
+                let folder = folder.to_owned();
+                folders.settle(&folder)?;
+            }
+            continue;
+        }
         let name = name_of(entry.path);
         let Some(dir) = folders.find(parent_of(entry.path))? else {
             continue;

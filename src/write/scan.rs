@@ -1,6 +1,6 @@
 //! Compares a tree with what is on disk; writes nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
@@ -16,7 +16,10 @@ use crate::write::is_temporary;
 pub(crate) struct Folders<'a> {
     out: &'a Utf8Path,
     open: BTreeMap<String, Dir>,
-    grown: BTreeSet<String>,
+    /// The folders that were made: the path of what each was made in, and its name there.
+    made: Vec<(String, String)>,
+    /// New folders by their paths, with the names that they have until they are complete.
+    new: BTreeMap<String, String>,
 }
 
 /// One file of the tree and what stands in its place.
@@ -69,7 +72,7 @@ impl<'a> Folders<'a> {
     /// The folders below an output directory that may not exist yet.
     pub(crate) fn new(out: &'a Utf8Path, root: Option<Dir>) -> Self {
         let open = root.map(|root| (String::new(), root)).into_iter().collect();
-        Self { out, open, grown: BTreeSet::new() }
+        Self { out, open, made: Vec::new(), new: BTreeMap::new() }
     }
 
     /// How people know a path: with the output directory in front.
@@ -103,21 +106,57 @@ impl<'a> Folders<'a> {
         Ok(self.open.get(path))
     }
 
-    /// The folder at a path, made if need be. `None` only without an output directory.
-    pub(crate) fn make(&mut self, path: &str) -> Result<Option<&Dir>, WriteError> {
+    /// Makes the folder at a path, unless it is there: the first of several that are missing under a temporary name, so
+    /// that nobody sees it before it is complete.
+    pub(crate) fn make(&mut self, path: &str, temporary: &str) -> Result<(), WriteError> {
         if self.open.contains_key(path) {
-            return self.find(path);
+            return Ok(());
         }
         for child in prefixes(path) {
-            if self.find(child)?.is_none() {
-                let shown = self.shown(child);
-                if let Some(above) = self.find(parent_of(child))? {
-                    above.make(name_of(child)).map_err(WriteError::io("create the directory", shown))?;
-                    self.grown.insert(parent_of(child).to_owned());
+            if self.find(child)?.is_some() {
+                continue;
+            }
+            let parent = parent_of(child);
+            let is_inside = self.new_around(child).is_some();
+            let name = if is_inside { name_of(child) } else { temporary };
+            let Some(above) = self.get(parent) else { continue };
+            let made = above.make(name).and_then(|()| above.open(name));
+            match made.map_err(|error| WriteError::io("create the directory", self.shown(child))(error))? {
+                Opened::Dir(dir) => self.open.insert(child.to_owned(), dir),
+                Opened::Nothing | Opened::Link | Opened::Other => {
+                    return Err(WriteError::Meanwhile(self.shown(child)));
                 }
+            };
+            self.made.push((parent.to_owned(), name.to_owned()));
+            if !is_inside {
+                self.new.insert(child.to_owned(), name.to_owned());
             }
         }
-        self.find(path)
+        Ok(())
+    }
+
+    /// The new folder that a path lies in and that does not have its name yet.
+    pub(crate) fn new_around(&self, path: &str) -> Option<&str> {
+        let is_around = |folder: &&String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        self.new.keys().find(is_around).map(String::as_str)
+    }
+
+    /// Gives a new folder its name, unless somebody else took that since.
+    pub(crate) fn settle(&mut self, path: &str) -> Result<(), WriteError> {
+        let (Some(temporary), Some(above)) = (self.new.get(path), self.get(parent_of(path))) else { return Ok(()) };
+        let done = above.rename_to_free(temporary, name_of(path));
+        if !done.map_err(|error| WriteError::io("create the directory", self.shown(path))(error))? {
+            return Err(WriteError::Meanwhile(self.shown(path)));
+        }
+        self.new.remove(path);
+        Ok(())
+    }
+
+    /// Removes the folders that were made and are empty, as far as that is possible.
+    pub(crate) fn abandon(&self) {
+        for (parent, name) in self.made.iter().rev() {
+            let _ = self.get(parent).map(|above| above.remove_folder(name));
+        }
     }
 
     /// The folder at a path, if it has been opened.
@@ -127,7 +166,7 @@ impl<'a> Folders<'a> {
 
     /// The folders in which others were made.
     pub(crate) fn grown(&self) -> impl Iterator<Item = &str> {
-        self.grown.iter().map(String::as_str)
+        self.made.iter().map(|(parent, _)| parent.as_str())
     }
 
     /// The folders opened so far.

@@ -317,6 +317,65 @@ fn what_a_killed_build_left_is_cleaned_up() {
     write(&usual(), &out.path, Edits::Keep).unwrap();
     assert_eq!(out.files().len(), 5);
     assert!(out.files().contains_key("salt/states/tart/.tartgen-own.tmp"));
+
+    let sealed = |path: &str| seal(Comment::Hash, "kri.yaml", path, "a: 1\nb: 2\n");
+    out.put(".tartgen-12-0.tmp/pillar/top.sls", sealed(TOP).strip_suffix("b: 2\n").unwrap());
+    out.put(".tartgen-12-0.tmp/pillar/tart/hosts/mm1.sls", "");
+    out.put("salt/pillar/tart/.tartgen-12-1.tmp/mm1.sls", &sealed(MM1));
+    write(&usual(), &out.path, Edits::Keep).unwrap();
+    assert_eq!(out.files().len(), 5);
+    assert!(
+        !out.path.join(".tartgen-12-0.tmp").exists() && !out.path.join("salt/pillar/tart/.tartgen-12-1.tmp").exists()
+    );
+
+    // What no build put there is somebody else's.
+    out.put(".tartgen-12-2.tmp/pillar/top.sls", &sealed(TOP));
+    out.put(".tartgen-12-2.tmp/copy/mm1.sls", &sealed(MM1));
+    out.put(".tartgen-12-2.tmp/own", "the user's");
+    symlink("/", out.path.join(".tartgen-12-2.tmp/link")).unwrap();
+    write(&usual(), &out.path, Edits::Keep).unwrap();
+    let left: Vec<_> = out.files().into_keys().filter(|path| path.starts_with(".tartgen-12")).collect();
+    assert_eq!(left, ["copy/mm1.sls", "link", "own"].map(|name| format!(".tartgen-12-2.tmp/{name}")));
+}
+
+#[test]
+fn new_folders_appear_complete_or_not_at_all() {
+    let keeping = |out: &Out, wanted: &Tree, look: &dyn Fn()| {
+        let put = |file: &mut File, bytes: &[u8]| {
+            look();
+            file.write_all(bytes)
+        };
+        write_at(wanted, &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::ZERO })
+    };
+    for missing in ["salt", "salt/pillar", "salt/pillar/tart", "salt/pillar/tart/hosts", "salt/states/tart"] {
+        let out = Out::new();
+        write(&usual(), &out.path, Edits::Keep).unwrap();
+        fs::remove_dir_all(out.path.join(missing)).unwrap();
+        let before = out.files();
+        let path = out.path.join(missing);
+
+        let is_seen = std::cell::Cell::new(false);
+        keeping(&out, &usual(), &|| is_seen.set(is_seen.get() || path.exists())).unwrap();
+        assert!(!is_seen.get() && out.files() == bytes(&usual()), "{missing}");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o700, 0o700);
+
+        fs::remove_dir_all(&path).unwrap();
+        let put = failing(1, io::ErrorKind::StorageFull);
+        let full = write_at(&usual(), &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::ZERO });
+        // Where one file is missing, there is no second one to fail.
+        assert!(full.is_err() || usual().iter().count() - before.len() == 1, "{missing}");
+        if full.is_err() {
+            assert!(out.files() == before && !path.exists(), "{missing}");
+        } else {
+            fs::remove_dir_all(&path).unwrap();
+        }
+
+        let taken = keeping(&out, &usual(), &|| fs::create_dir_all(path.join("own")).unwrap()).unwrap_err();
+        assert!(matches!(&taken, WriteError::Meanwhile(taken) if *taken == path), "{taken}");
+        assert_eq!(out.files(), before, "{missing}");
+        write(&usual(), &out.path, Edits::Keep).unwrap();
+        assert!(out.files() == bytes(&usual()) && path.join("own").is_dir(), "{missing}");
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ from pathlib import Path
 BIN = os.environ["TARTGEN_BIN"]
 INIT = "salt/states/tart/init.sls"
 HOSTS = "salt/pillar/tart/hosts"
-TEMPORARY = re.compile(r"\.tartgen-\d+-\d+\.tmp\Z")
+TEMPORARY = re.compile(r"\.tartgen-\d+-\d+\.tmp(?=/|\Z)")
 ENVIRONMENT = {"PATH": os.environ["PATH"], "LC_ALL": "C", "HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1"}
 
 
@@ -119,7 +119,7 @@ class World:
         for path in {path for tree in trees for path in tree}:
             what = found.pop(f"out/{path}", None)
             assert any(what == tree.get(path) for tree in trees), f"{path} is neither old nor new"
-        litter = [path for path in found if not TEMPORARY.search(path) or not path.startswith("out/salt/")]
+        litter = [path for path in found if not TEMPORARY.search(path) or not path.startswith("out/")]
         assert not litter, f"{litter} do not belong here"
         return sorted(found)
 
