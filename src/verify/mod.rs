@@ -149,17 +149,15 @@ fn pillar_of<'t>(
 /// Checks that there are no other files, and that tartgen will know each for its own.
 fn files(tree: &Tree, shared: &[&str], hosts: &[(String, &str)]) -> Result<(), String> {
     let files: Vec<(&str, &[u8])> = tree.iter().collect();
+    // Those of hosts are all there, and in the same order.
+    let mut expected = hosts.iter().map(|(path, _)| path.as_str());
+    let mut own = files.iter().map(|(path, _)| *path).filter(|path| !shared.contains(path));
+    if let Some(path) = own.find(|path| expected.next() != Some(path)) {
+        return Err(format!("{path}: an unexpected file"));
+    }
     parts(&files, PART, |files| {
-        files.iter().try_for_each(|(path, bytes)| {
-            let is_hosts = || hosts.binary_search_by(|(host, _)| host.as_str().cmp(path)).is_ok();
-            if !shared.contains(path) && !is_hosts() {
-                return Err(format!("{path}: an unexpected file"));
-            }
-            if inspect(path, bytes) != Seal::Intact {
-                return Err(format!("{path}: tartgen would not recognise its own file"));
-            }
-            Ok(())
-        })
+        let broken = files.iter().find(|(path, bytes)| inspect(path, bytes) != Seal::Intact);
+        broken.map_or(Ok(()), |(path, _)| Err(format!("{path}: tartgen would not recognise its own file")))
     })
     .into_iter()
     .collect()
