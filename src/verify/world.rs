@@ -80,7 +80,7 @@ impl Mac {
             "cmd.which" => format!("/bin/{path}").into(),
             "ps.get_pid_list" => vec![PID].into(),
             "ps.proc_info" => Value::from(Serde(json!({ "cmdline": self.running() }))),
-            "ps.pgrep" if self.condition == Condition::Drifted => vec![PID].into(),
+            "ps.pgrep" if self.is_running(path) => vec![PID].into(),
             "ps.pgrep" => ().into(),
             _ => return Err(unknown(&format!("salt['{function}']"))),
         })
@@ -160,6 +160,12 @@ impl Mac {
     fn running(&self) -> Vec<&str> {
         let converged = self.condition == Condition::Converged;
         self.host.vms.iter().filter(|vm| converged && vm.enabled).map(|vm| vm.name.as_str()).collect()
+    }
+
+    /// Whether a command that runs a VM fits a pattern. (`stop.jinja`: the pattern)
+    fn is_running(&self, pattern: &str) -> bool {
+        let is_of = |name: &&str| pattern == format!("run (.* )?{name}( |$)");
+        self.condition == Condition::Drifted || self.running().iter().any(is_of)
     }
 
     /// The VM of the plan whose folder, or a file in whose folder, is at a path.

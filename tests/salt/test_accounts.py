@@ -3,6 +3,7 @@
 import json
 
 from harness.checks import fleet, idle, runs, succeeded
+from harness.forecast import plan, told
 
 
 def owned_by(user, vms, **host):
@@ -37,17 +38,24 @@ def test_another_run_user_neither_takes_nor_replaces_the_vms(mac, spec):
     mac.write("/etc/passwd", mac.read("/etc/passwd") + "ci:x:502:20::/Users/ci:/bin/zsh\n")
     mac.write("/etc/shadow", mac.read("/etc/shadow") + "ci:*:19000:0:99999:7:::\n")
     mac.run("/bin/sh", "-c", "mkdir /Users/ci && chown 502:20 /Users/ci", check=True)
-    mac.use_tree(spec(fleet({"vm": {}})))
+    old, new = spec(fleet({"vm": {}})), spec(owned_by("ci", {"vm": {}}))
+    mac.use_tree(old)
     succeeded(mac.apply())
     identity, pid = mac.vms()["vm"]["identity"], mac.jobs()["com.tart.vm"]["pid"]
-    mac.use_tree(spec(owned_by("ci", {"vm": {}})))
+    said = told(plan(new, old), mac.minion_id)["vm"]
+    assert (said["actions"], said["problems"]) == ([], [{"problem": "elsewhere", "user": "dk", "certain": True}])
+    mac.use_tree(new)
     result = mac.apply()
     assert "tart_clone_vm" in result.failed() and "belongs to dk" in result.text("tart_clone_vm"), result.explain()
     assert mac.jobs()["com.tart.vm"]["pid"] == pid and not mac.path("/Users/ci/.tart/vms/vm").exists()
-    mac.use_tree(spec(owned_by("ci", {}, removed=["vm"])))
+    removed = spec(owned_by("ci", {}, removed=["vm"]))
+    said = told(plan(removed, old), mac.minion_id)["vm"]
+    assert said["actions"] == [{"action": "stop"}], said
+    assert [problem["problem"] for problem in said["problems"]] == ["elsewhere"], said
+    mac.use_tree(removed)
     result = mac.apply()
     assert "tart_delete_vm" in result.failed() and "belongs to dk" in result.text("tart_delete_vm"), result.explain()
-    assert mac.vms()["vm"]["identity"] == identity
+    assert mac.vms()["vm"]["identity"] == identity and not mac.vms()["vm"]["running"]
     # Moved by hand, as the error says.
     mac.run("/bin/sh", "-c", "mkdir -p /Users/ci/.tart/vms && mv /Users/dk/.tart/vms/vm /Users/ci/.tart/vms && "
             "chown -R 502:20 /Users/ci/.tart", check=True)

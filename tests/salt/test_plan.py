@@ -88,6 +88,23 @@ def test_each_kind_of_change(mac, spec):
     assert failed == {name for name in KINDS if name.startswith("shrink")}
 
 
+def test_a_host_that_leaves(mac, spec):
+    """Its VMs stay as they are, and its minion gets no pillar to apply."""
+    old = spec(fleet({"runs": {}, "dormant": {"enabled": False}}))
+    new = spec(fleet({}).replace("mm1", "mm2"))
+    mac.use_tree(old)
+    succeeded(mac.apply())
+    document = plan(new, old)
+    assert {host["host"]: host["presence"] for host in document["hosts"]} == {"mm1": "gone", "mm2": "new"}, document
+    said = told(document, mac.minion_id)
+    assert {name: [problem["problem"] for problem in vm["problems"]] for name, vm in said.items()} == {
+        "runs": ["orphan"], "dormant": ["orphan"]}
+    before = look(mac)
+    mac.use_tree(new)
+    result = mac.apply()
+    assert result.exit != 0 and look(mac) == before and before, result.explain()
+
+
 def test_other_states(mac, spec):
     """A template of another release and another place of tart restart what runs, and nothing else."""
     text = fleet({"runs": {}, "dormant": {"enabled": False}})

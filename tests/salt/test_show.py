@@ -1,4 +1,4 @@
-"""`tartgen show` says just what Salt makes of the states on a bare Mac: IDs, functions, order and arguments."""
+"""`tartgen show` says just what Salt makes of the states: IDs, functions, order and arguments."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import subprocess
 
 import pytest
 from harness import tree
+from harness.checks import fleet, succeeded
 
 FIXTURES = ["kri", "everything", "options", "removed"]
 
@@ -34,6 +35,19 @@ def test_salt_runs_what_is_shown(mac, spec, fixture):
         assert len(chunks) > 1
     # Nothing was done by looking.
     assert mac.vms() == {}
+
+
+def test_a_mac_that_is_as_it_should_be(mac, spec):
+    vms = {"runs": {}, "runs-2": {"display": "800x600"}, "dormant": {}}
+    mac.use_tree(spec(fleet(vms)))
+    succeeded(mac.apply())
+    # Dormant, it keeps the disk that it has by now.
+    described = fleet(vms | {"dormant": {"enabled": False}}, removed=["gone"])
+    mac.use_tree(spec(described))
+    succeeded(mac.apply())
+    for sls, options in [("tart", []), ("tart.remove", ["--remove"])]:
+        result = mac.salt("state.show_low_sls", sls)
+        assert shown(described, "--on", "converged", *options) == result.value
 
 
 def test_the_order_shown_is_the_order_run(mac, kri):
