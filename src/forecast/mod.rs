@@ -22,6 +22,16 @@ use crate::pillar_in;
 use crate::read::FoundTree;
 use crate::source::printable;
 
+impl Change {
+    /// The account that has the VMs that exist, if another one is to have those of the spec.
+    const fn owner(&self) -> Option<&String> {
+        match self {
+            Self::RunUser { from, .. } => Some(from),
+            Self::Minimum { .. } | Self::Binary { .. } => None,
+        }
+    }
+}
+
 /// What the next apply will do to a fleet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Forecast {

@@ -135,6 +135,18 @@ fn settings(text: &str) -> String {
 }
 
 #[test]
+fn advice_for_orphans_can_be_followed() {
+    let told_of = |old: &str, new: &str| {
+        let lines = told(&between(tree(&outcome("", old)), &outcome("", new)));
+        lines.lines().find(|line| line.contains("orphan")).unwrap_or_default().to_owned()
+    };
+    let number = told_of("h: { run_user: dk, vms: { \"08\": { image: i } } }", "h: { run_user: dk, vms: {} }");
+    assert!(number.ends_with("list it under `removed: [\"08\"]` to delete it"), "{number}");
+    let moved = told_of("h: { run_user: dk, vms: { a: { image: i } } }", "h: { run_user: ci, vms: {} }");
+    assert!(moved.ends_with("it belongs to `dk`, which alone can delete it, with `tart delete a`"), "{moved}");
+}
+
+#[test]
 fn vms_come_and_go() {
     let old = "h: { run_user: dk, vms: { a: { image: i }, b: { image: i, enabled: false }, c: { image: i }, d: { image: i }, \
                e: { image: i, enabled: false } }, removed: [f, g] }";

@@ -2,6 +2,7 @@
 
 use super::count::{count, doomed, gone, unchanged};
 use super::{Action, Change, Forecast, Host, Kind, Note, Presence, Problem, Reason, States, Vm};
+use crate::catalog;
 use crate::diag::plural;
 use crate::source::printable;
 
@@ -95,11 +96,7 @@ fn explain(problem: &Problem, host: &Host, name: &str) -> String {
             quoted(&format!("salt {} state.apply tart.remove", host.minion_id))
         ),
         Problem::Orphan { is_host_gone: false, is_running } => {
-            format!(
-                "left the spec and {}; list it under {} to delete it",
-                stays(*is_running),
-                quoted(&format!("removed: [{name}]"))
-            )
+            format!("left the spec and {}; {}", stays(*is_running), farewell(name, host))
         }
         Problem::Elsewhere { user, is_certain: true } => {
             format!("it belongs to {} and stays there as it is: the apply fails for this VM", quoted(user))
@@ -108,6 +105,22 @@ fn explain(problem: &Problem, host: &Host, name: &str) -> String {
             format!("if {} has it already, it stays there as it is, and the apply fails for this VM", quoted(user))
         }
     }
+}
+
+/// How to delete a VM that is not wanted any more.
+fn farewell(name: &str, host: &Host) -> String {
+    let command = quoted(&format!("tart delete {name}"));
+    if let Some(owner) = host.changes.iter().find_map(Change::owner) {
+        return format!("it belongs to {}, which alone can delete it, with {command}", quoted(owner));
+    }
+    // Only hand-written pillar can have given it such a name.
+    if catalog::vm(name).is_some() {
+        return format!("no spec can name it: delete it on the Mac with {command}");
+    }
+    // A name such as `08` is a number without quotes.
+    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic()) && !["true", "false", "null"].contains(&name);
+    let item = if is_word { name.to_owned() } else { format!("\"{name}\"") };
+    format!("list it under {} to delete it", quoted(&format!("removed: [{item}]")))
 }
 
 const fn stays(is_running: bool) -> &'static str {
