@@ -2,7 +2,7 @@
 
 use crate::catalog;
 use crate::diag::closest;
-use crate::pillar_in::{Node, Problem, hidden};
+use crate::pillar_in::{Node, Problem, hidden, included};
 
 /// What the emitted states read below `tart`.
 const TART: &[&str] = &["run_user", "vms", "removed"];
@@ -28,9 +28,9 @@ const VM: &[&str] = &[
 const CLONE: &[&str] = &["concurrency", "prune_limit", "insecure", "timeout"];
 
 /// Everything below `tart` that a spec cannot say, as sentences with their places; also where the minions' ids stand
-/// above it.
+/// above it. An `include` may bring in more.
 pub(super) fn refuse(values: &Node) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found: Vec<Problem> = included(values).into_iter().collect();
     match values.get("tart") {
         Some(tart) => refuse_tart(tart, &mut found),
         None => {

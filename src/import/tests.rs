@@ -151,6 +151,11 @@ fn what_cannot_be_imported_is_said_with_its_place() {
             "the argument `--dir=/a` of the VM `v`",
         ),
         ("tart: {run_user: dk, vms: {v: {image: a.b/c:1, arguments: [--gui]}}}", "tart has no such flag"),
+        (
+            "include:\n  - tart.common\ntart:\n  run_user: dk\n",
+            "mm1.sls:2: `include` is not followed here; name the output of `salt '*' pillar.raw",
+        ),
+        ("include: [tart.common]\n", "mm1.sls:1: `include` is not followed here"),
         ("a: 1\n", "nothing under `tart` in mm1.sls"),
         ("tart: {run_user: Root_}", "mm1.sls:1: `Root_` cannot be a macOS account"),
     ] {
@@ -169,6 +174,10 @@ fn what_cannot_be_imported_is_said_with_its_place() {
         (
             imported(&[("a.sls", small)], None, Some("base: {mm1: [b]}")),
             "`pillar/top.sls` gives this file to no minion",
+        ),
+        (
+            imported(&[("a.sls", "include: [c]\ntart: {run_user: dk}")], None, Some("base: {mm1: [a]}")),
+            "a.sls:1: `include` is not followed here",
         ),
     ] {
         assert!(found.contains(expected), "{found}");

@@ -12,6 +12,7 @@ mod shape;
 mod top;
 mod value;
 mod vm;
+mod whole;
 mod yaml;
 
 use std::rc::Rc;
@@ -22,6 +23,7 @@ pub(crate) use self::problem::Problem;
 pub(crate) use self::shape::{Pillar, hidden};
 pub(crate) use self::top::{Target, targets};
 pub(crate) use self::value::Node;
+pub(crate) use self::whole::included;
 
 /// What a text says of `tart`, by the minions it says it of: `None` stands for whoever gets the file.
 pub(crate) type Found = Vec<(Option<String>, Pillar)>;
@@ -42,6 +44,9 @@ pub(crate) fn pillar(values: &Node) -> Result<Option<Pillar>, Problem> {
 /// below `local` for `salt-call`.
 pub(crate) fn read(file: &str, text: &str) -> Result<Found, Problem> {
     let Some(values) = values(file, text)? else { return Ok(Vec::new()) };
+    if let Some(problem) = included(&values) {
+        return Err(problem);
+    }
     if let Some(pillar) = pillar(&values)? {
         return Ok(vec![(None, pillar)]);
     }
