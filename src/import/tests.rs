@@ -76,6 +76,8 @@ fn hosts_are_named_by_whoever_knows() {
     has(imported(&[("small.sls", small)], Some("mm9"), None), &["  mm9:"]);
     has(imported(&[("a/mm4/init.sls", small)], None, None), &["  mm4:"]);
     has(imported(&[("hosts/=m=m1+example+com.sls", small)], None, None), &["  MM1.example.com:"]);
+    let braces = r#"{"mm6": {"tart": {"run_user": "dk"}, "nginx": {"fmt": "{{ x }}"}}}"#;
+    has(imported(&[("stdin", braces)], None, None), &["  mm6: {}"]);
     has(imported(&[("stdin", &items)], Some("mm9"), None), &["  mm9: {}"]);
     has(imported(&[("stdin", minions)], None, None), &["  \"no\": {}", "  mm2.example.com:", "    run_user: x"]);
     has(imported(&[("pillar/tart/small.sls", small)], None, Some(top)), &["  mm7:", "  mm8:"]);
@@ -156,6 +158,11 @@ fn what_cannot_be_imported_is_said_with_its_place() {
             "mm1.sls:2: `include` is not followed here; name the output of `salt '*' pillar.raw",
         ),
         ("include: [tart.common]\n", "mm1.sls:1: `include` is not followed here"),
+        ("{\"mm1\": {}}\n{\"mm2\": {}}\n", "mm1.sls:2: a second JSON document begins here; print one for all minions"),
+        (
+            "{\"mm1\": {\"tart\": {\"run_user\": \"dk\"}},\n\"mm2\": \"Minion did not return. [No response]\"}",
+            "mm1.sls:2: these minions did not answer Salt: `mm2`; save the output again when they answer",
+        ),
         ("a: 1\n", "nothing under `tart` in mm1.sls"),
         ("tart: {run_user: Root_}", "mm1.sls:1: `Root_` cannot be a macOS account"),
     ] {

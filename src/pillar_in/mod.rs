@@ -4,6 +4,7 @@
 //! states take or refuse it. Nothing here is reported as a diagnostic: those are about the spec.
 
 mod files;
+mod json;
 mod minion;
 mod problem;
 mod renderer;
@@ -31,7 +32,10 @@ pub(crate) type Found = Vec<(Option<String>, Pillar)>;
 /// The values of a pillar file, `None` if it has none. `file` is how people know it.
 pub(crate) fn values(file: &str, text: &str) -> Result<Option<Node>, Problem> {
     let file: Rc<str> = file.into();
-    renderer::refuse_programs(&file, text)?;
+    // Salt rendered what it prints: braces in there are text.
+    if !json::is_object(&file, text)? {
+        renderer::refuse_programs(&file, text)?;
+    }
     yaml::read(&file, text)
 }
 
@@ -49,6 +53,9 @@ pub(crate) fn read(file: &str, text: &str) -> Result<Found, Problem> {
     }
     if let Some(pillar) = pillar(&values)? {
         return Ok(vec![(None, pillar)]);
+    }
+    if let Some(problem) = whole::silent(&values) {
+        return Err(problem);
     }
     let mut found = Found::new();
     for (minion, values) in values.map().unwrap_or_default() {

@@ -60,6 +60,8 @@ fn what_salt_prints() {
     let pillar = |run_user: &str| Pillar { run_user: run_user.to_owned(), vms: Vec::new(), removed: Vec::new() };
     let found = read("pillar.json", text);
     assert_eq!(found, Ok(vec![(Some("mm1".to_owned()), pillar("dk")), (None, pillar("a"))]));
+    let braces = r#"{"local": {"tart": {"run_user": "dk"}, "nginx": {"fmt": "{{ x }} {% y %} {# z #}"}}}"#;
+    assert_eq!(read("a.sls", braces), Ok(vec![(None, pillar("dk"))]));
     for nothing in ["", "a: 1", "[1]", "tart", "#!yaml\n# nothing\n"] {
         assert_eq!(read("a.sls", nothing), Ok(Vec::new()), "{nothing}");
     }
@@ -114,6 +116,23 @@ fn files_of_one_minion_grow_into_each_other() {
     assert_eq!(found.removed, ["b"]);
 }
 
+#[test]
+fn minions_that_did_not_answer() {
+    for (values, names) in [
+        (r#""mm2": "Minion did not return. [No response]""#, "`mm2`"),
+        (r#""mm2": false, "mm3": {}, "mm4": "Minion did not return. [Not connected]""#, "`mm2`, `mm4`"),
+    ] {
+        let problem = read("p.json", &format!("{{\"mm1\": {{\"tart\": {{\"run_user\": \"dk\"}}}},\n{values}}}"));
+        let expected = format!("p.json:2: these minions did not answer Salt: {names}; save the output again");
+        let problem = problem.unwrap_err().to_string();
+        assert!(problem.starts_with(&expected), "{values}: {problem}");
+    }
+    assert!(read("p.json", r#"{"mm1": "Minion did not return. [No response]"}"#).is_err());
+    for other in [r#"{"name": "tart", "private": false, "scripts": {}}"#, "tart: {run_user: dk}\nmotd: hello"] {
+        assert!(read("a.json", other).is_ok(), "{other}");
+    }
+}
+
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();
     for (path, text) in files {
@@ -161,6 +180,11 @@ fn whose_pillar_is_it() {
         (&[("mm3.yaml", one), ("other.sls", "{{ x }}")], "mm3: v"),
         (&[("a.sls", one), ("b.sls", two)], "b.sls:1: two files have a pillar `tart`"),
         (&[("p.json", "{\"mm9\": {\"tart\": {\"run_user\": \"dk\"}}}")], "mm9: "),
+        (
+            &[("p.json", r#"{"mm9": {"tart": {"run_user": "dk", "vms": {"v": {"image": "x"}}}, "fmt": "{{ x }}"}}"#)],
+            "mm9: v",
+        ),
+        (&[("p.sls", "{\n\"mm9\": {\"tart\": 1}\n}\n{\"mm3\": {}}\n")], "p.sls:4: a second JSON document begins here"),
         (&[("tart.sls", jinja)], "tart.sls:1: this file uses Jinja"),
         (&[], ""),
     ] {
