@@ -80,6 +80,9 @@ fn hosts_are_named_by_whoever_knows() {
     has(imported(&[("stdin", braces)], None, None), &["  mm6: {}"]);
     has(imported(&[("stdin", &items)], Some("mm9"), None), &["  mm9: {}"]);
     has(imported(&[("stdin", minions)], None, None), &["  \"no\": {}", "  mm2.example.com:", "    run_user: x"]);
+    let sets = "base: {mm1: [other], mm2: [other], 'mm[!2]': [small]}";
+    let by_sets = imported(&[("small.sls", small)], None, Some(sets));
+    assert!(by_sets.contains("\n  mm1:\n") && !by_sets.contains("  mm2:"), "{by_sets}");
     has(imported(&[("pillar/tart/small.sls", small)], None, Some(top)), &["  mm7:", "  mm8:"]);
 }
 
@@ -176,6 +179,10 @@ fn what_cannot_be_imported_is_said_with_its_place() {
         (imported(&[("a.sls", small), ("b/a.sls", small)], None, None), "`a` has pillar from another file"),
         (
             imported(&[("a.sls", small)], None, Some("base: {'mm*': [a]}")),
+            "gives this file to no minion that it names in full",
+        ),
+        (
+            imported(&[("a.sls", small)], None, Some("base: {'mm[12]': [a]}")),
             "gives this file to no minion that it names in full",
         ),
         (

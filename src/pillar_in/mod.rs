@@ -4,6 +4,7 @@
 //! states take or refuse it. Nothing here is reported as a diagnostic: those are about the spec.
 
 mod files;
+mod glob;
 mod json;
 mod minion;
 mod problem;

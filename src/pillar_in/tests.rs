@@ -171,6 +171,7 @@ fn whose_pillar_is_it() {
         (&[("top.sls", top), ("common.sls", "a: 1"), ("more/mm2.sls", two), ("states/top.sls", jinja)], "mm2: w"),
         (&[("top.sls", top), ("common.sls", one)], "top.sls:1: there is no file for `more.mm2`"),
         (&[("top.sls", top), ("common.sls", "include: [a]")], "common.sls:1: `include` is not followed here"),
+        (&[("top.sls", "base: {'mm[12]': [a], 'mm[!1]': [b]}"), ("a.sls", one), ("b.sls", two)], "mm1: v; mm3: w"),
         (&[("top.sls", "{% if x %}")], "top.sls:1: this file uses Jinja"),
         (&[("tart.sls", "tart: {run_user: dk}\ninclude: [a]")], "tart.sls:2: `include` is not followed here"),
         (&[("mm1.sls", "include:\n  - common")], "mm1.sls:2: `include` is not followed here"),
