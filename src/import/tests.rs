@@ -167,14 +167,23 @@ fn what_cannot_be_imported_is_said_with_its_place() {
             "mm1.sls:2: these minions did not answer Salt: `mm2`; save the output again when they answer",
         ),
         ("a: 1\n", "nothing under `tart` in mm1.sls"),
+        ("tart: {run_user: dk, only: [a]}", "`tart` has the key `only`, which no spec has; it is for the command line"),
         ("tart: {run_user: Root_}", "mm1.sls:1: `Root_` cannot be a macOS account"),
+        ("tart: {run_user: Root_}", "beginning with a letter; let an account with such a name own the VMs"),
     ] {
         let found = imported(&[("mm1.sls", text)], None, None);
         assert!(found.contains(expected), "{text}: {found}");
     }
     let small = "tart: {run_user: dk}";
+    let minions = r#"{"mm1": {"tart": {"run_user": "dk"}}, "mm2": {"tart": {"run_user": "dk"}}}"#;
     for (found, expected) in [
         (imported(&[("stdin", small)], None, None), "nothing says which minion this is for"),
+        (
+            imported(&[("stdin", minions)], Some("mm9"), None),
+            "`--host mm9` is for pillar that does not say which minion it is for, and this is for `mm1`, `mm2`; leave",
+        ),
+        (imported(&[("stdin", minions), ("a.sls", small)], Some("mm9"), None), "  mm9: {}"),
+        (imported(&[("stdin", minions)], Some("mm2"), None), "  mm2: {}"),
         (imported(&[("m m.sls", small)], None, None), "`m m` cannot be a Salt minion id"),
         (imported(&[("a.sls", small), ("b/a.sls", small)], None, None), "`a` has pillar from another file"),
         (

@@ -18,11 +18,16 @@ pub(crate) fn hosts(files: &Tree, known: &[&str]) -> Result<Vec<Host>, Problem> 
     if !emitted.is_empty() {
         return Ok(emitted);
     }
-    let tops = files.iter().map(|(path, _)| path).filter(|path| name_of(path) == "top.sls" && !is_states(path));
-    match tops.min_by_key(|path| (path.matches('/').count(), *path)) {
+    match top_of(files) {
         Some(path) => by_top(files, path, known),
         None => by_name(files, known),
     }
+}
+
+/// The top file by which the hosts of a tree were looked for, as a tree without hosts may have the wrong targets there.
+pub(crate) fn top_of(files: &Tree) -> Option<&str> {
+    let tops = files.iter().map(|(path, _)| path).filter(|path| name_of(path) == "top.sls" && !is_states(path));
+    tops.min_by_key(|path| (path.matches('/').count(), *path))
 }
 
 fn emitted(files: &Tree) -> Result<Vec<Host>, Problem> {

@@ -19,7 +19,7 @@ mod yaml;
 
 use std::rc::Rc;
 
-pub(crate) use self::files::hosts;
+pub(crate) use self::files::{hosts, top_of};
 pub(crate) use self::minion::minion_of;
 pub(crate) use self::problem::Problem;
 pub(crate) use self::shape::{Pillar, hidden};
