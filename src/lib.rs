@@ -40,7 +40,7 @@ pub use emit::{Drift, OutError, create_file, drift, overwrite_tree, write_file, 
 pub use forecast::{Forecast, ForecastError, ForecastFormat, Kind, forecast};
 pub use graph::graph;
 pub use import::{ImportError, Naming, import};
-pub use read::{Against, FoundTree, ReadError, read, read_stdin, read_tree};
+pub use read::{Against, FoundTree, ReadError, read, read_pillar, read_stdin, read_top, read_tree};
 pub use schema::Draft;
 pub use show::{MacState, ShowError, ShowFormat, States, show};
 pub use source::{Position, SIZE_LIMIT, Source, Span, printable};

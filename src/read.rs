@@ -31,6 +31,19 @@ impl std::fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
+/// What is to be read, for the advice where it cannot be.
+struct Wanted {
+    /// What to do where there is no such file.
+    instead: &'static str,
+    /// What to name where there is a directory.
+    inside: &'static str,
+}
+
+const SPEC: Wanted = Wanted { instead: "name the spec, as in `tartgen build fleet.yaml`", inside: "the spec" };
+const PILLAR: Wanted =
+    Wanted { instead: "name a pillar file, as in `tartgen import pillar/tart/mm1.sls`", inside: "the pillar files" };
+const TOP: Wanted = Wanted { instead: "name the top file, as in `--top pillar/top.sls`", inside: "the top file" };
+
 /// Reads the spec at a path, and all files that it includes.
 ///
 /// No more is read than [`SIZE_LIMIT`] allows, so that a huge file, or one without an end, is refused at once.
@@ -39,15 +52,7 @@ impl std::error::Error for ReadError {}
 ///
 /// Says in a full sentence that there is no such file, that it is a directory, or that it cannot be read.
 pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
-    let fail = |error: &io::Error| ReadError { message: describe(path, error) };
-    let file = File::open(path).map_err(|error| fail(&error))?;
-    let metadata = file.metadata().map_err(|error| fail(&error))?;
-    if metadata.is_dir() {
-        let path = printable(path.as_str());
-        return Err(ReadError { message: format!("cannot read `{path}`: it is a directory; name the spec inside it") });
-    }
-    let size = usize::try_from(metadata.len()).unwrap_or(SIZE_LIMIT).min(SIZE_LIMIT);
-    let mut source = read_from(path.as_str(), file, size).map_err(|error| fail(&error))?;
+    let mut source = open(path, &SPEC)?;
     let directory = path.parent().filter(|parent| !parent.as_str().is_empty()).unwrap_or_else(|| Utf8Path::new("."));
     includes::follow(&mut source, directory.as_std_path(), Some(path.as_std_path()));
     Ok(source)
@@ -59,10 +64,48 @@ pub fn read(path: &Utf8Path) -> Result<Source, ReadError> {
 ///
 /// Says in a full sentence why standard input cannot be read.
 pub fn read_stdin() -> Result<Source, ReadError> {
-    let mut source = read_from(STDIN, io::stdin().lock(), 0)
-        .map_err(|error| ReadError { message: format!("cannot read standard input: {error}") })?;
+    let mut source = open_stdin()?;
     includes::follow(&mut source, Path::new("."), None);
     Ok(source)
+}
+
+/// Reads the pillar file at a path; `-` is standard input. What it includes means something else than in a spec, and
+/// is not read.
+///
+/// # Errors
+///
+/// Says the same as [`read`], of a pillar file.
+pub fn read_pillar(path: &Utf8Path) -> Result<Source, ReadError> {
+    if path == "-" { open_stdin() } else { open(path, &PILLAR) }
+}
+
+/// Reads the top file at a path.
+///
+/// # Errors
+///
+/// Says the same as [`read`], of a top file.
+pub fn read_top(path: &Utf8Path) -> Result<Source, ReadError> {
+    open(path, &TOP)
+}
+
+/// Reads one file.
+fn open(path: &Utf8Path, wanted: &Wanted) -> Result<Source, ReadError> {
+    let fail = |error: &io::Error| ReadError { message: describe(path, error, wanted) };
+    let file = File::open(path).map_err(|error| fail(&error))?;
+    let metadata = file.metadata().map_err(|error| fail(&error))?;
+    if metadata.is_dir() {
+        let (path, inside) = (printable(path.as_str()), wanted.inside);
+        let message = format!("cannot read `{path}`: it is a directory; name {inside} inside it");
+        return Err(ReadError { message });
+    }
+    let size = usize::try_from(metadata.len()).unwrap_or(SIZE_LIMIT).min(SIZE_LIMIT);
+    read_from(path.as_str(), file, size).map_err(|error| fail(&error))
+}
+
+/// Reads standard input alone.
+fn open_stdin() -> Result<Source, ReadError> {
+    read_from(STDIN, io::stdin().lock(), 0)
+        .map_err(|error| ReadError { message: format!("cannot read standard input: {error}") })
 }
 
 /// Reads to the end, of which `size` bytes are expected.
@@ -74,10 +117,10 @@ fn read_from(name: &str, reader: impl Read, size: usize) -> io::Result<Source> {
     Ok(Source::new(name, bytes))
 }
 
-fn describe(path: &Utf8Path, error: &io::Error) -> String {
+fn describe(path: &Utf8Path, error: &io::Error, wanted: &Wanted) -> String {
     let path = printable(path.as_str());
     if error.kind() == io::ErrorKind::NotFound {
-        format!("cannot read `{path}`: there is no such file; name the spec, as in `tartgen build fleet.yaml`")
+        format!("cannot read `{path}`: there is no such file; {}", wanted.instead)
     } else {
         format!("cannot read `{path}`: {}", reason(error))
     }

@@ -212,6 +212,28 @@ fn import_gives_a_spec_that_gives_the_pillar() {
     assert!(by_host.contains("  mm9.example.com:\n"), "{by_host}");
 }
 
+#[test]
+fn an_import_speaks_of_pillar() {
+    let included = "include: [common.sls]\ntart: { run_user: dk }\n";
+    let folder = folder(&[("pillar/mm1.sls", PILLAR), ("mm2.sls", included), ("common.sls", PILLAR)]);
+    for (arguments, code, expected) in [
+        (
+            &["nope"][..],
+            2,
+            "`nope`: there is no such file; name a pillar file, as in `tartgen import pillar/tart/mm1.sls`",
+        ),
+        (&["pillar"], 2, "`pillar`: it is a directory; name the pillar files inside it"),
+        (&["mm2.sls", "--top", "nope"], 2, "`nope`: there is no such file; name the top file, as in `--top pillar/top"),
+        (&["mm2.sls", "--top", "pillar"], 2, "`pillar`: it is a directory; name the top file inside it"),
+        (&["mm2.sls"], 1, "mm2.sls:1: `include` is not followed here"),
+        (&["mm2.sls", "--host", "mm3"], 1, "mm2.sls:1: `include` is not followed here"),
+    ] {
+        let ran = run(folder.path(), &[&["import"], arguments].concat());
+        assert_eq!((ran.code, ran.stdout.as_str()), (Some(code), ""), "{arguments:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(expected), "{arguments:?}: {}", ran.stderr);
+    }
+}
+
 /// Where the states take more than a spec may say, the spec is printed and what is wrong with it as well.
 #[test]
 fn an_import_that_no_build_takes_says_why() {

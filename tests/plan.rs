@@ -191,6 +191,13 @@ fn hand_written_pillar() {
         assert_eq!(code, Some(0), "{stdout}{stderr}");
         assert!(stdout.contains("There are no states beside that pillar"), "{stdout}");
     }
+    let included = format!("include: [other]\n{pillar}");
+    fs::write(folder.path().join("pillar/tart.sls"), included).expect("it can be written");
+    for against in ["pillar", "pillar/tart.sls"] {
+        let Run { code, stderr, .. } = run(folder.path(), &["plan", "--against", against]);
+        assert_eq!(code, Some(2), "{stderr}");
+        assert!(stderr.contains("tart.sls:1: `include` is not followed here; name the output of `salt"), "{stderr}");
+    }
     fs::write(folder.path().join("pillar/tart.sls"), pillar.replace("dk", "{{ x }}")).expect("it can be written");
     let Run { code, stderr, .. } = run(folder.path(), &["plan", "--against", "pillar"]);
     assert_eq!(code, Some(2));

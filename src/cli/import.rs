@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use tartgen::{Format, Look, Naming, Source, compile, import, read, read_stdin, render_diagnostics};
+use tartgen::{Format, Look, Naming, Source, compile, import, read_pillar, read_top, render_diagnostics};
 
 use super::args::path;
 use super::load::code_of;
@@ -37,9 +37,8 @@ pub(super) struct Import {
 impl Import {
     /// Runs the command.
     pub(super) fn run(&self) -> Result<ExitCode, Trouble> {
-        let files = self.pillar.iter().map(|path| if path == "-" { read_stdin() } else { read(path) });
-        let files = files.collect::<Result<Vec<_>, _>>()?;
-        let top = self.top.as_deref().map(read).transpose()?;
+        let files = self.pillar.iter().map(|path| read_pillar(path)).collect::<Result<Vec<_>, _>>()?;
+        let top = self.top.as_deref().map(read_top).transpose()?;
         let spec = match import(&files, &Naming { host: self.host.as_deref(), top: top.as_ref() }) {
             Ok(spec) => spec,
             Err(problems) => {

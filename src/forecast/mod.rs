@@ -236,11 +236,7 @@ pub fn forecast(outcome: &Outcome, spec: &str, found: &FoundTree) -> Result<Opti
         .map_err(|problem| ForecastError(format!("cannot compare with `{name}`: {problem}")))?;
     let is_first = hosts.is_empty() && found.may_be_first();
     if hosts.is_empty() && !is_first {
-        let message = format!(
-            "cannot compare with `{name}`: no file there has a pillar `tart`; name the output directory of a build or \
-             hand-written pillar, or write `--against nothing` if nothing was applied before"
-        );
-        return Err(ForecastError(message));
+        return Err(without_hosts(found));
     }
     let new = compare::Side { states: states::find(tree), hosts: &plan.hosts };
     let old = compare::Side { states: states::find(found.files()), hosts: &hosts };
@@ -251,6 +247,22 @@ pub fn forecast(outcome: &Outcome, spec: &str, found: &FoundTree) -> Result<Opti
     };
     let hosts = compare::hosts(&old, &new, plan.tart.outdated).map_err(ForecastError)?;
     Ok(Some(Forecast { spec: printable(spec), against: name.to_owned(), states, hosts }))
+}
+
+/// Says that no host was found in a tree, and why it may be.
+fn without_hosts(found: &FoundTree) -> ForecastError {
+    let (missing, check) = match pillar_in::top_of(found.files()) {
+        Some(top) => (
+            format!("`{}` gives no host of the spec a pillar `tart`", printable(top)),
+            "correct its targets if they are to mean these hosts, ",
+        ),
+        None => ("no file there has a pillar `tart`".to_owned(), ""),
+    };
+    ForecastError(format!(
+        "cannot compare with `{}`: {missing}; {check}name the output directory of a build or hand-written pillar, or \
+         write `--against nothing` if nothing was applied before",
+        found.name()
+    ))
 }
 
 #[cfg(test)]

@@ -283,6 +283,17 @@ fn what_cannot_be_compared() {
 }
 
 #[test]
+fn top_files_that_mean_nobody_are_named() {
+    let new = outcome("", "h: { run_user: dk }");
+    let mut tree = Tree::default();
+    tree.insert("top.sls".to_owned(), b"base: {'mm*': [tart]}".to_vec());
+    tree.insert("tart.sls".to_owned(), b"tart: {run_user: dk}".to_vec());
+    let error = forecast(&new, "a.yaml", &FoundTree::new("d".to_owned(), tree)).unwrap_err().to_string();
+    let expected = "cannot compare with `d`: `top.sls` gives no host of the spec a pillar `tart`; correct its targets";
+    assert!(error.starts_with(expected), "{error}");
+}
+
+#[test]
 fn nothing_hostile_gets_through() {
     let new = outcome("", "h: { run_user: dk, vms: { a: { image: i } } }");
     let hostile = "<b>|`x`@me\u{1b}[31m\n# *x*";

@@ -61,6 +61,7 @@ pub fn import(files: &[Source], naming: &Naming<'_>) -> Result<String, ImportErr
             Err(found) => problems.extend(found),
         }
     }
+    problems.extend(naming.host.filter(|_| problems.is_empty()).and_then(|asked| unused(asked, &hosts)));
     if let Some(top) = naming.top.filter(|_| problems.is_empty()) {
         match top::hosts(files, top) {
             Ok(found) => hosts.extend(found.into_iter().map(|host| Imported { host, is_guessed: false })),
@@ -132,6 +133,18 @@ fn add(
             Ok(id) => hosts.push(Imported { host: pillar.host(&id), is_guessed }),
         }
     }
+}
+
+/// Says that no pillar needed the name that was given, because all of it names its minions itself.
+fn unused(asked: &str, hosts: &[Imported]) -> Option<String> {
+    if hosts.is_empty() || hosts.iter().any(|imported| imported.host.minion_id == asked) {
+        return None;
+    }
+    let named: Vec<_> = hosts.iter().map(|imported| format!("`{}`", imported.host.minion_id)).collect();
+    Some(format!(
+        "`--host {asked}` is for pillar that does not say which minion it is for, and this is for {}; leave `--host` out",
+        named.join(", ")
+    ))
 }
 
 /// Compiles what was written and holds it against what was read. What the spec refuses is for the user to see there.

@@ -2,7 +2,7 @@
 
 use crate::catalog;
 use crate::diag::closest;
-use crate::pillar_in::{Node, Problem, hidden};
+use crate::pillar_in::{Node, Problem, hidden, included};
 
 /// What the emitted states read below `tart`.
 const TART: &[&str] = &["run_user", "vms", "removed"];
@@ -27,10 +27,14 @@ const VM: &[&str] = &[
 /// What they read of `clone`.
 const CLONE: &[&str] = &["concurrency", "prune_limit", "insecure", "timeout"];
 
+/// Where `only` belongs, which the states do read.
+const ONLY: &str = "it is for the command line of one removal, as in `salt HOST state.apply tart.remove \
+                    pillar='{\"tart\": {\"only\": [\"VM\"]}}'`; take it out";
+
 /// Everything below `tart` that a spec cannot say, as sentences with their places; also where the minions' ids stand
-/// above it.
+/// above it. An `include` may bring in more.
 pub(super) fn refuse(values: &Node) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found: Vec<Problem> = included(values).into_iter().collect();
     match values.get("tart") {
         Some(tart) => refuse_tart(tart, &mut found),
         None => {
@@ -53,7 +57,7 @@ fn refuse_tart(tart: &Node, found: &mut Vec<Problem>) {
     if let Some(account) = tart.get("run_user")
         && let Some(rule) = account.text().and_then(catalog::account)
     {
-        found.push(bad_name(account, rule));
+        found.push(bad_name(account, rule, "let an account with such a name own the VMs"));
     }
     for (name, settings) in tart.get("vms").and_then(Node::map).unwrap_or_default() {
         refuse_vm_name(name, found);
@@ -75,6 +79,7 @@ fn refuse_keys(node: &Node, owner: &str, known: &[&str], found: &mut Vec<Problem
             continue;
         }
         let advice = match closest(&written, known.iter().copied()) {
+            _ if owner == "tart" && written == "only" => ONLY.to_owned(),
             Some(name) => format!("did you mean `{name}`?"),
             None => "the states do not read it; take it out, or keep it in a pillar of its own".to_owned(),
         };
@@ -84,17 +89,11 @@ fn refuse_keys(node: &Node, owner: &str, known: &[&str], found: &mut Vec<Problem
 
 fn refuse_vm_name(name: &Node, found: &mut Vec<Problem>) {
     if let Some(rule) = name.text().and_then(catalog::vm) {
-        found.push(bad_name(name, rule));
+        found.push(bad_name(name, rule, "rename it on the Mac with `tart rename` and here"));
     }
 }
 
-fn bad_name(node: &Node, rule: &catalog::Rule) -> Problem {
+fn bad_name(node: &Node, rule: &catalog::Rule, advice: &str) -> Problem {
     let written = node.written().unwrap_or_default();
-    Problem::new(
-        &node.place,
-        format!(
-            "`{written}` cannot be {}: {}; rename it on the Mac with `tart rename` and here",
-            rule.noun, rule.words
-        ),
-    )
+    Problem::new(&node.place, format!("`{written}` cannot be {}: {}; {advice}", rule.noun, rule.words))
 }

@@ -76,8 +76,13 @@ fn hosts_are_named_by_whoever_knows() {
     has(imported(&[("small.sls", small)], Some("mm9"), None), &["  mm9:"]);
     has(imported(&[("a/mm4/init.sls", small)], None, None), &["  mm4:"]);
     has(imported(&[("hosts/=m=m1+example+com.sls", small)], None, None), &["  MM1.example.com:"]);
+    let braces = r#"{"mm6": {"tart": {"run_user": "dk"}, "nginx": {"fmt": "{{ x }}"}}}"#;
+    has(imported(&[("stdin", braces)], None, None), &["  mm6: {}"]);
     has(imported(&[("stdin", &items)], Some("mm9"), None), &["  mm9: {}"]);
     has(imported(&[("stdin", minions)], None, None), &["  \"no\": {}", "  mm2.example.com:", "    run_user: x"]);
+    let sets = "base: {mm1: [other], mm2: [other], 'mm[!2]': [small]}";
+    let by_sets = imported(&[("small.sls", small)], None, Some(sets));
+    assert!(by_sets.contains("\n  mm1:\n") && !by_sets.contains("  mm2:"), "{by_sets}");
     has(imported(&[("pillar/tart/small.sls", small)], None, Some(top)), &["  mm7:", "  mm8:"]);
 }
 
@@ -151,15 +156,34 @@ fn what_cannot_be_imported_is_said_with_its_place() {
             "the argument `--dir=/a` of the VM `v`",
         ),
         ("tart: {run_user: dk, vms: {v: {image: a.b/c:1, arguments: [--gui]}}}", "tart has no such flag"),
+        (
+            "include:\n  - tart.common\ntart:\n  run_user: dk\n",
+            "mm1.sls:2: `include` is not followed here; name the output of `salt '*' pillar.raw",
+        ),
+        ("include: [tart.common]\n", "mm1.sls:1: `include` is not followed here"),
+        ("{\"mm1\": {}}\n{\"mm2\": {}}\n", "mm1.sls:2: a second JSON document begins here; print one for all minions"),
+        (
+            "{\"mm1\": {\"tart\": {\"run_user\": \"dk\"}},\n\"mm2\": \"Minion did not return. [No response]\"}",
+            "mm1.sls:2: these minions did not answer Salt: `mm2`; save the output again when they answer",
+        ),
         ("a: 1\n", "nothing under `tart` in mm1.sls"),
+        ("tart: {run_user: dk, only: [a]}", "`tart` has the key `only`, which no spec has; it is for the command line"),
         ("tart: {run_user: Root_}", "mm1.sls:1: `Root_` cannot be a macOS account"),
+        ("tart: {run_user: Root_}", "beginning with a letter; let an account with such a name own the VMs"),
     ] {
         let found = imported(&[("mm1.sls", text)], None, None);
         assert!(found.contains(expected), "{text}: {found}");
     }
     let small = "tart: {run_user: dk}";
+    let minions = r#"{"mm1": {"tart": {"run_user": "dk"}}, "mm2": {"tart": {"run_user": "dk"}}}"#;
     for (found, expected) in [
         (imported(&[("stdin", small)], None, None), "nothing says which minion this is for"),
+        (
+            imported(&[("stdin", minions)], Some("mm9"), None),
+            "`--host mm9` is for pillar that does not say which minion it is for, and this is for `mm1`, `mm2`; leave",
+        ),
+        (imported(&[("stdin", minions), ("a.sls", small)], Some("mm9"), None), "  mm9: {}"),
+        (imported(&[("stdin", minions)], Some("mm2"), None), "  mm2: {}"),
         (imported(&[("m m.sls", small)], None, None), "`m m` cannot be a Salt minion id"),
         (imported(&[("a.sls", small), ("b/a.sls", small)], None, None), "`a` has pillar from another file"),
         (
@@ -167,8 +191,16 @@ fn what_cannot_be_imported_is_said_with_its_place() {
             "gives this file to no minion that it names in full",
         ),
         (
+            imported(&[("a.sls", small)], None, Some("base: {'mm[12]': [a]}")),
+            "gives this file to no minion that it names in full",
+        ),
+        (
             imported(&[("a.sls", small)], None, Some("base: {mm1: [b]}")),
             "`pillar/top.sls` gives this file to no minion",
+        ),
+        (
+            imported(&[("a.sls", "include: [c]\ntart: {run_user: dk}")], None, Some("base: {mm1: [a]}")),
+            "a.sls:1: `include` is not followed here",
         ),
     ] {
         assert!(found.contains(expected), "{found}");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::minion::minion_of;
 use super::problem::Problem;
 use super::value::{Node, Place};
-use super::{pillar, read, top, values};
+use super::{included, pillar, read, top, values};
 use crate::plan::Host;
 use crate::tree::Tree;
 
@@ -18,11 +18,16 @@ pub(crate) fn hosts(files: &Tree, known: &[&str]) -> Result<Vec<Host>, Problem> 
     if !emitted.is_empty() {
         return Ok(emitted);
     }
-    let tops = files.iter().map(|(path, _)| path).filter(|path| name_of(path) == "top.sls" && !is_states(path));
-    match tops.min_by_key(|path| (path.matches('/').count(), *path)) {
+    match top_of(files) {
         Some(path) => by_top(files, path, known),
         None => by_name(files, known),
     }
+}
+
+/// The top file by which the hosts of a tree were looked for, as a tree without hosts may have the wrong targets there.
+pub(crate) fn top_of(files: &Tree) -> Option<&str> {
+    let tops = files.iter().map(|(path, _)| path).filter(|path| name_of(path) == "top.sls" && !is_states(path));
+    tops.min_by_key(|path| (path.matches('/').count(), *path))
 }
 
 fn emitted(files: &Tree) -> Result<Vec<Host>, Problem> {
@@ -64,12 +69,8 @@ fn sls(files: &Tree, root: &str, name: &Node) -> Result<Option<Node>, Problem> {
         return Err(Problem::new(&name.place, message));
     };
     let values = values_of(files, path)?;
-    match values.as_ref().and_then(|values| values.get("include")) {
-        Some(include) => {
-            let message = "`include` is not followed here; name the output of `salt '*' pillar.raw --out json --static` \
-                           instead";
-            Err(Problem::new(&include.place, message))
-        }
+    match values.as_ref().and_then(included) {
+        Some(problem) => Err(problem),
         None => Ok(values),
     }
 }
@@ -78,12 +79,13 @@ fn sls(files: &Tree, root: &str, name: &Node) -> Result<Option<Node>, Problem> {
 fn by_name(files: &Tree, known: &[&str]) -> Result<Vec<Host>, Problem> {
     let mut hosts: Vec<Host> = Vec::new();
     let mut everybody = None;
+    let is_alone = files.iter().nth(1).is_none();
     let is_pillar = |path: &str| [".sls", ".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
     for (path, bytes) in files.iter().filter(|(path, _)| is_pillar(path) && !is_states(path)) {
         let stem = name_of(path).rsplit_once('.').map_or("", |(stem, _)| stem);
         let text = text(path, bytes)?;
-        // Other pillar, which may be a program, is none of our business.
-        if !text.contains("tart") {
+        // Other pillar, which may be a program, is none of our business, unless it was named.
+        if !is_alone && !text.contains("tart") {
             continue;
         }
         for (id, pillar) in read(path, text)? {

@@ -4,6 +4,8 @@
 //! states take or refuse it. Nothing here is reported as a diagnostic: those are about the spec.
 
 mod files;
+mod glob;
+mod json;
 mod minion;
 mod problem;
 mod renderer;
@@ -12,16 +14,18 @@ mod shape;
 mod top;
 mod value;
 mod vm;
+mod whole;
 mod yaml;
 
 use std::rc::Rc;
 
-pub(crate) use self::files::hosts;
+pub(crate) use self::files::{hosts, top_of};
 pub(crate) use self::minion::minion_of;
 pub(crate) use self::problem::Problem;
 pub(crate) use self::shape::{Pillar, hidden};
 pub(crate) use self::top::{Target, targets};
 pub(crate) use self::value::Node;
+pub(crate) use self::whole::included;
 
 /// What a text says of `tart`, by the minions it says it of: `None` stands for whoever gets the file.
 pub(crate) type Found = Vec<(Option<String>, Pillar)>;
@@ -29,7 +33,10 @@ pub(crate) type Found = Vec<(Option<String>, Pillar)>;
 /// The values of a pillar file, `None` if it has none. `file` is how people know it.
 pub(crate) fn values(file: &str, text: &str) -> Result<Option<Node>, Problem> {
     let file: Rc<str> = file.into();
-    renderer::refuse_programs(&file, text)?;
+    // Salt rendered what it prints: braces in there are text.
+    if !json::is_object(&file, text)? {
+        renderer::refuse_programs(&file, text)?;
+    }
     yaml::read(&file, text)
 }
 
@@ -42,8 +49,14 @@ pub(crate) fn pillar(values: &Node) -> Result<Option<Pillar>, Problem> {
 /// below `local` for `salt-call`.
 pub(crate) fn read(file: &str, text: &str) -> Result<Found, Problem> {
     let Some(values) = values(file, text)? else { return Ok(Vec::new()) };
+    if let Some(problem) = included(&values) {
+        return Err(problem);
+    }
     if let Some(pillar) = pillar(&values)? {
         return Ok(vec![(None, pillar)]);
+    }
+    if let Some(problem) = whole::silent(&values) {
+        return Err(problem);
     }
     let mut found = Found::new();
     for (minion, values) in values.map().unwrap_or_default() {

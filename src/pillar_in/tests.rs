@@ -60,6 +60,8 @@ fn what_salt_prints() {
     let pillar = |run_user: &str| Pillar { run_user: run_user.to_owned(), vms: Vec::new(), removed: Vec::new() };
     let found = read("pillar.json", text);
     assert_eq!(found, Ok(vec![(Some("mm1".to_owned()), pillar("dk")), (None, pillar("a"))]));
+    let braces = r#"{"local": {"tart": {"run_user": "dk"}, "nginx": {"fmt": "{{ x }} {% y %} {# z #}"}}}"#;
+    assert_eq!(read("a.sls", braces), Ok(vec![(None, pillar("dk"))]));
     for nothing in ["", "a: 1", "[1]", "tart", "#!yaml\n# nothing\n"] {
         assert_eq!(read("a.sls", nothing), Ok(Vec::new()), "{nothing}");
     }
@@ -114,6 +116,23 @@ fn files_of_one_minion_grow_into_each_other() {
     assert_eq!(found.removed, ["b"]);
 }
 
+#[test]
+fn minions_that_did_not_answer() {
+    for (values, names) in [
+        (r#""mm2": "Minion did not return. [No response]""#, "`mm2`"),
+        (r#""mm2": false, "mm3": {}, "mm4": "Minion did not return. [Not connected]""#, "`mm2`, `mm4`"),
+    ] {
+        let problem = read("p.json", &format!("{{\"mm1\": {{\"tart\": {{\"run_user\": \"dk\"}}}},\n{values}}}"));
+        let expected = format!("p.json:2: these minions did not answer Salt: {names}; save the output again");
+        let problem = problem.unwrap_err().to_string();
+        assert!(problem.starts_with(&expected), "{values}: {problem}");
+    }
+    assert!(read("p.json", r#"{"mm1": "Minion did not return. [No response]"}"#).is_err());
+    for other in [r#"{"name": "tart", "private": false, "scripts": {}}"#, "tart: {run_user: dk}\nmotd: hello"] {
+        assert!(read("a.json", other).is_ok(), "{other}");
+    }
+}
+
 fn tree(files: &[(&str, &str)]) -> Tree {
     let mut tree = Tree::default();
     for (path, text) in files {
@@ -152,12 +171,21 @@ fn whose_pillar_is_it() {
         (&[("top.sls", top), ("common.sls", "a: 1"), ("more/mm2.sls", two), ("states/top.sls", jinja)], "mm2: w"),
         (&[("top.sls", top), ("common.sls", one)], "top.sls:1: there is no file for `more.mm2`"),
         (&[("top.sls", top), ("common.sls", "include: [a]")], "common.sls:1: `include` is not followed here"),
+        (&[("top.sls", "base: {'mm[12]': [a], 'mm[!1]': [b]}"), ("a.sls", one), ("b.sls", two)], "mm1: v; mm3: w"),
         (&[("top.sls", "{% if x %}")], "top.sls:1: this file uses Jinja"),
+        (&[("tart.sls", "tart: {run_user: dk}\ninclude: [a]")], "tart.sls:2: `include` is not followed here"),
+        (&[("mm1.sls", "include:\n  - common")], "mm1.sls:2: `include` is not followed here"),
+        (&[("p.json", r#"{"include": {"tart": {"run_user": "dk"}}}"#)], "include: "),
         (&[("tart.sls", one)], "mm1: v; mm3: v"),
         (&[("mm3.sls", one), ("tart.sls", two)], "mm1: w; mm3: v"),
         (&[("mm3.yaml", one), ("other.sls", "{{ x }}")], "mm3: v"),
         (&[("a.sls", one), ("b.sls", two)], "b.sls:1: two files have a pillar `tart`"),
         (&[("p.json", "{\"mm9\": {\"tart\": {\"run_user\": \"dk\"}}}")], "mm9: "),
+        (
+            &[("p.json", r#"{"mm9": {"tart": {"run_user": "dk", "vms": {"v": {"image": "x"}}}, "fmt": "{{ x }}"}}"#)],
+            "mm9: v",
+        ),
+        (&[("p.sls", "{\n\"mm9\": {\"tart\": 1}\n}\n{\"mm3\": {}}\n")], "p.sls:4: a second JSON document begins here"),
         (&[("tart.sls", jinja)], "tart.sls:1: this file uses Jinja"),
         (&[], ""),
     ] {
