@@ -77,7 +77,8 @@ fn read_from(name: &str, reader: impl Read, size: usize) -> io::Result<Source> {
 fn describe(path: &Utf8Path, error: &io::Error) -> String {
     let path = printable(path.as_str());
     if error.kind() == io::ErrorKind::NotFound {
-        format!("cannot read `{path}`: there is no such file; name the spec, as in `tartgen build fleet.yaml`")
+        // Any command may have been run, and for a spec as well as for a pillar.
+        format!("cannot read `{path}`: there is no such file; check the name, or name another file")
     } else {
         format!("cannot read `{path}`: {}", reason(error))
     }
