@@ -91,8 +91,9 @@ fn explain(problem: &Problem, host: &Host, name: &str) -> String {
             quoted(to)
         ),
         Problem::Orphan { is_host_gone: true, is_running } => format!(
-            "{} when its host leaves the spec; take the host down first with {}",
+            "{}{} when its host leaves the spec; take the host down first with {}",
             stays(*is_running),
+            if *is_running { "" } else { "," },
             quoted(&format!("salt {} state.apply tart.remove", host.minion_id))
         ),
         Problem::Orphan { is_host_gone: false, is_running } => {
