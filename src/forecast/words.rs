@@ -119,7 +119,8 @@ fn farewell(name: &str, host: &Host) -> String {
         return format!("no spec can name it: delete it on the Mac with {command}");
     }
     // A name such as `08` is a number without quotes.
-    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic()) && !["true", "false", "null"].contains(&name);
+    let is_word =
+        name.starts_with(|first: char| first.is_ascii_alphabetic()) && !["true", "false", "null"].contains(&name);
     let item = if is_word { name.to_owned() } else { format!("\"{name}\"") };
     format!("list it under {} to delete it", quoted(&format!("removed: [{item}]")))
 }
