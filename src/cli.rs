@@ -17,11 +17,13 @@ mod schema;
 mod show;
 mod validate;
 
+use std::env;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use self::output::{TROUBLE, Trouble, Voice, tell};
+use self::output::{FINDINGS, TROUBLE, Trouble, Voice, finish, tell};
 
 /// The version, with the commit that it was built from if that is known.
 const VERSION: &str = env!("TARTGEN_VERSION");
@@ -66,7 +68,10 @@ enum Command {
 
 /// Runs the command.
 pub(crate) fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(answer) => return without_command(&answer),
+    };
     let voice = Voice { quiet: cli.quiet };
     let done = match cli.command {
         Command::Init(command) => command.run(voice),
@@ -89,4 +94,27 @@ pub(crate) fn run() -> ExitCode {
             ExitCode::from(TROUBLE)
         }
     }
+}
+
+/// Shows what the arguments ask for instead of a command: help, the version, or what is wrong with them.
+fn without_command(answer: &clap::Error) -> ExitCode {
+    let trouble = if wants_details() { FINDINGS } else { TROUBLE };
+    // The standard library would lose what it could not write at the end of the process.
+    let shown = finish(answer.print().and_then(|()| io::stdout().flush()));
+    match shown {
+        Ok(()) if answer.exit_code() == 0 => ExitCode::SUCCESS,
+        Ok(()) => ExitCode::from(trouble),
+        Err(Trouble(message)) => {
+            // If this cannot be written either, the exit code still tells.
+            let _ = tell(&format!("error: {message}\n"));
+            ExitCode::from(trouble)
+        }
+    }
+}
+
+/// Whether 2 is to mean that something changes. Arguments that are wrong have no parsed form, so this looks at the words;
+/// a misspelt option counts as well, since whoever wrote it takes 2 for changes.
+fn wants_details() -> bool {
+    let has = |is_meant: fn(&str) -> bool| env::args_os().skip(1).any(|word| is_meant(&word.to_string_lossy()));
+    has(|word| word == "plan") && has(|word| word.starts_with("--detailed-exit"))
 }

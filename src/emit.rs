@@ -8,7 +8,7 @@ use crate::compile::Outcome;
 use crate::source::printable;
 use crate::write::{self, Changes, DriftKind, Edits, WriteError};
 
-/// An output directory that could not be read or written.
+/// An output directory or a file that could not be read or written.
 #[derive(Debug)]
 pub struct OutError(WriteError);
 
@@ -88,7 +88,7 @@ pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutErro
     Ok(Some(drift))
 }
 
-/// Writes a new file; `false` if something is there already, which stays.
+/// Writes a new file and the folders it lies in; `false` if something is there already, which stays.
 ///
 /// # Errors
 ///
@@ -104,6 +104,18 @@ pub fn create_file(path: &Utf8Path, text: &str) -> Result<bool, OutError> {
 /// Says in a full sentence why it cannot be written.
 pub fn write_file(path: &Utf8Path, text: &str) -> Result<(), OutError> {
     write::write_file(path, text).map_err(OutError)
+}
+
+/// Writes the page that [`graph`](crate::graph()) gave for a spec, and the folders it lies in. Only an older page is
+/// replaced, or an empty file.
+///
+/// # Errors
+///
+/// Says in a full sentence why it cannot be written, or that another file would be lost.
+pub fn write_page(path: &Utf8Path, page: &str, spec: &Utf8Path) -> Result<(), OutError> {
+    // The start is the same for all fleets, and too long to be that of another page by chance.
+    let mark = page.split("<title>").next().unwrap_or(page);
+    write::write_picture(path, page, mark, spec).map_err(OutError)
 }
 
 fn describe(changes: &Changes, out: &Utf8Path) -> String {

@@ -39,7 +39,7 @@ struct Wanted {
     inside: &'static str,
 }
 
-const SPEC: Wanted = Wanted { instead: "name the spec, as in `tartgen build fleet.yaml`", inside: "the spec" };
+const SPEC: Wanted = Wanted { instead: "check the name, or name another file", inside: "the spec" };
 const PILLAR: Wanted =
     Wanted { instead: "name a pillar file, as in `tartgen import pillar/tart/mm1.sls`", inside: "the pillar files" };
 const TOP: Wanted = Wanted { instead: "name the top file, as in `--top pillar/top.sls`", inside: "the top file" };

@@ -54,6 +54,10 @@ fn check_shows_drift_and_writes_nothing() {
         stale.stdout
     );
     assert!(stale.stderr.contains("stale tree/salt/pillar/"), "{}", stale.stderr);
+    let quiet = run(folder.path(), &[&arguments[..], &["--quiet"]].concat());
+    assert_eq!((quiet.code, quiet.stderr), (Some(1), stale.stderr), "what a check finds is still shown");
+    let difference = run(folder.path(), &["build", "fleet.yaml", "--out", "tree", "--diff", "--quiet"]);
+    assert_eq!((difference.code, difference.stderr.as_str()), (Some(0), ""));
 }
 
 #[test]
@@ -133,6 +137,7 @@ fn what_cannot_be_read_is_trouble() {
             let Run { code, stdout, stderr } = run(folder.path(), &[command, spec]);
             assert_eq!((code, stdout.as_str()), (Some(2), ""));
             assert!(stderr.starts_with(&format!("error: cannot read `{spec}`: {words}")), "{stderr}");
+            assert!(!stderr.contains("tartgen build"), "no other command than the one that was run: {stderr}");
         }
     }
 }
@@ -182,7 +187,13 @@ fn schema_is_the_committed_one() {
 #[test]
 fn a_reader_that_leaves_does_not_change_the_result() {
     let folder = folder(&[("good.yaml", GOOD), ("bad.yaml", BAD)]);
-    let cases = [(&["schema"][..], 0), (&["build", "good.yaml", "--check"], 1), (&["validate", "bad.yaml"], 1)];
+    let cases = [
+        (&["schema"][..], 0),
+        (&["--version"], 0),
+        (&["help", "build"], 0),
+        (&["build", "good.yaml", "--check"], 1),
+        (&["validate", "bad.yaml"], 1),
+    ];
     for (arguments, expected) in cases {
         let mut child = tartgen(folder.path(), arguments)
             .stdin(Stdio::null())
@@ -192,5 +203,18 @@ fn a_reader_that_leaves_does_not_change_the_result() {
             .expect("the command can be run");
         drop((child.stdout.take(), child.stderr.take()));
         assert_eq!(child.wait().expect("it ends").code(), Some(expected), "{arguments:?}");
+    }
+}
+
+/// A device that is always full stands for a disk that is.
+#[test]
+fn output_that_is_lost_is_trouble() {
+    let folder = folder(&[("tartgen.yaml", GOOD)]);
+    for arguments in [&["schema"][..], &["--version"], &["--help"], &["help", "build"], &["build", "--help"]] {
+        let full = File::options().write(true).open("/dev/full").expect("there is such a device");
+        let output = tartgen(folder.path(), arguments).stdout(full).output().expect("the command can be run");
+        let Run { code, stderr, .. } = output.into();
+        assert_eq!(code, Some(2), "{arguments:?}: {stderr}");
+        assert!(stderr.starts_with("error: cannot write the output: "), "{arguments:?}: {stderr}");
     }
 }

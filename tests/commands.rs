@@ -43,7 +43,10 @@ fn exit_codes() {
         (2, &["buidl"]),
         (0, &["init", "new.yaml"]),
         (2, &["init", "tartgen.yaml"]),
+        (0, &["init", "missing/folder.yaml"]),
         (2, &["init", "missing/folder.yaml"]),
+        (2, &["init", "file/tartgen.yaml"]),
+        (2, &["init", "file"]),
         (0, &["build", "--check", "--out", "built"]),
         (1, &["build", "--check"]),
         (0, &["build", "--diff"]),
@@ -190,6 +193,22 @@ fn show_tells_what_runs() {
     let json = run(folder.path(), &["show", "mm1", "--format", "json"]).stdout;
     let chunks: serde_json::Value = serde_json::from_str(&json).expect("it is JSON");
     assert_eq!(chunks.pointer("/0/__id__").and_then(|id| id.as_str()), Some("tart_preflight"));
+
+    let path = "PATH=/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+    let job = format!("   launchd runs /opt/homebrew/bin/tart run --no-graphics ci\n   with {path}\n   after ");
+    assert!(bare.stdout.contains(&job), "{}", bare.stdout);
+    let settings = "24.04\", run: { no_audio: true, dir: [{ name: src, path: \"/Users/dk/my src\" }] }, \
+                    daemon: { environment: { TZ: UTC, GREETING: \"it is $5\", PATH: /bin } }";
+    fs::write(folder.path().join("more.yaml"), GOOD.replace("24.04\"", settings)).expect("it can be written");
+    for mac in ["bare", "drifted", "converged"] {
+        let more = run(folder.path(), &["show", "mm1", "more.yaml", "--on", mac]);
+        let line =
+            "   launchd runs /opt/homebrew/bin/tart run --no-graphics --no-audio '--dir=src:/Users/dk/my src' ci\n";
+        let variables = "   with GREETING='it is $5'\n   with PATH=/bin\n   with TZ=UTC\n";
+        assert!(more.stdout.contains(&format!("{line}{variables}")), "{mac}: {}{}", more.stdout, more.stderr);
+    }
+    let json = run(folder.path(), &["show", "mm1", "more.yaml", "--format", "json"]).stdout;
+    assert!(!json.contains("--no-audio"), "Salt's low chunks have nothing of it: {json}");
 
     let unknown = run(folder.path(), &["show", "mm2"]).stderr;
     assert_eq!(unknown, "error: the spec has no host `mm2`; did you mean `mm1`?\n");
@@ -340,6 +359,47 @@ fn graph_prints_a_page_and_says_what_is_wrong() {
     assert_eq!(read(folder.path(), "docs/fleet.html"), page);
     let bad = run(folder.path(), &["graph", "bad.yaml"]);
     assert!(bad.stdout.is_empty() && bad.stderr.starts_with("error[root-run-user]"), "{}", bad.stderr);
+}
+
+/// A picture takes the place of a picture, never that of another file.
+#[test]
+fn graph_overwrites_only_what_it_wrote() {
+    let own = "<!DOCTYPE html>\n<html lang=\"en\">\n<title>mine</title>\n";
+    let folder = folder(&[("tartgen.yaml", GOOD), ("own.html", own), ("empty.html", "")]);
+    std::os::unix::fs::symlink("tartgen.yaml", folder.path().join("link.html")).expect("it can be made");
+    let names = ["tartgen.yaml", "./tartgen.yaml", "link.html", "own.html"];
+    for (name, words) in names.into_iter().zip(["is the spec itself"; 3].into_iter().chain(["was not written by"])) {
+        let Run { code, stdout, stderr } = run(folder.path(), &["graph", "--out", name]);
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{name}: {stderr}");
+        assert!(stderr.starts_with(&format!("error: `{name}` {words}")), "{stderr}");
+        assert!(stderr.contains("Name another file with `--out`"), "{stderr}");
+    }
+    assert_eq!(
+        (read(folder.path(), "tartgen.yaml"), read(folder.path(), "own.html")),
+        (GOOD.to_owned(), own.to_owned())
+    );
+
+    fs::write(folder.path().join("other.yaml"), GOOD.replace("mm1", "mm2")).expect("it can be written");
+    for spec in ["tartgen.yaml", "other.yaml"] {
+        let written = run(folder.path(), &["graph", spec, "--out", "empty.html"]);
+        assert_eq!(written.code, Some(0), "{}", written.stderr);
+        assert_eq!(read(folder.path(), "empty.html"), run(folder.path(), &["graph", spec]).stdout);
+    }
+}
+
+/// The advice about a tree would be wrong.
+#[test]
+fn files_that_cannot_be_written_have_advice_of_their_own() {
+    let folder = folder(&[("tartgen.yaml", GOOD), ("file", "")]);
+    for (name, words) in [
+        ("/dev/full", "no space left on device. The file is not complete: free some space and run the command again"),
+        ("file/fleet.html", ". A file stands where a folder is needed: move it, or choose another place"),
+        (".", ": is a directory. Name a file inside it"),
+    ] {
+        let Run { code, stderr, .. } = run(folder.path(), &["graph", "--out", name]);
+        assert_eq!(code, Some(2), "{name}: {stderr}");
+        assert!(stderr.starts_with(&format!("error: cannot write `{name}`: ")) && stderr.contains(words), "{stderr}");
+    }
 }
 
 /// Each page of help as people see it.

@@ -67,10 +67,20 @@ fn exit_codes() {
         (&["plan", "missing.yaml", "--detailed-exitcode"], 1),
         (&["plan", "--fail-on", "everything"], 2),
         (&["plan", "--against", ""], 2),
+        (&["plan", "--bogus"], 2),
+        (&["plan", "--bogus", "--detailed-exitcode"], 1),
+        (&["plan", "--detailed-exitcode", "--fail-on", "nope"], 1),
+        (&["plan", "--detailed-exitcode", "--format", "yaml"], 1),
+        (&["plan", "--detailed-exitcode", "a", "b"], 1),
+        (&["plan", "--detailed-exitcodes"], 1),
+        (&["-q", "--bogus", "plan", "--detailed-exitcode"], 1),
+        (&["plan", "--detailed-exitcode", "--help"], 0),
     ] {
         let Run { code, stderr, .. } = run(folder.path(), arguments);
         assert_eq!(code, Some(expected), "{arguments:?}: {stderr}");
     }
+    let usage = run(folder.path(), &["plan", "--detailed-exitcode", "--bogus"]).stderr;
+    assert!(usage.starts_with("error: unexpected argument '--bogus' found"), "{usage}");
     let failed = run(folder.path(), &["plan", "--fail-on", "destroy,restart,create"]);
     assert_eq!(failed.stderr, "error: --fail-on destroy: 1 VM\nerror: --fail-on restart: 1 VM\n");
 }

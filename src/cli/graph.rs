@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use camino::Utf8PathBuf;
 use clap::Args;
-use tartgen::{graph, printable, write_file};
+use tartgen::{graph, printable, write_page};
 
 use super::args::{FindingArgs, path};
 use super::load::{code_of, load_for_people};
@@ -17,7 +17,7 @@ use super::output::{Trouble, Voice, print};
   tartgen graph fleet.yaml --out docs/fleet.html
 
 The page needs nothing else, runs no scripts and follows the reader's light or dark mode. Above 200
-hosts, those that are alike share a card.")]
+hosts, those that are alike share a card. --out replaces an earlier page, but no other file.")]
 pub(super) struct Graph {
     /// The spec; `-` reads standard input
     #[arg(value_name = "SPEC", default_value = "tartgen.yaml", value_parser = path())]
@@ -40,7 +40,7 @@ impl Graph {
         match &self.out {
             None => print(&page)?,
             Some(file) => {
-                write_file(file, &page)?;
+                write_page(file, &page, &self.spec)?;
                 voice.note(&format!("wrote {}\n", printable(file.as_str())))?;
             }
         }

@@ -46,7 +46,7 @@ pub(super) fn tell(text: &str) -> Result<(), Trouble> {
 }
 
 /// If whoever read the output has left, nobody misses it, and the exit code still tells the result.
-fn finish(written: io::Result<()>) -> Result<(), Trouble> {
+pub(super) fn finish(written: io::Result<()>) -> Result<(), Trouble> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
             Err(Trouble(format!("cannot write the output: {error}")))

@@ -11,7 +11,7 @@ use tartgen::{Against, Forecast, ForecastFormat, Kind, forecast, read_tree};
 use super::args::{FindingArgs, path};
 use super::lints::LintArgs;
 use super::load::load_for_people;
-use super::output::{FINDINGS, TROUBLE, Trouble, Voice, has_colour, print, tell};
+use super::output::{FINDINGS, Trouble, Voice, has_colour, print, tell};
 
 /// Exit code: the next apply changes something. Only with `--detailed-exitcode`.
 const CHANGES: u8 = 2;
@@ -106,7 +106,8 @@ pub(super) fn plan(args: PlanArgs, voice: Voice) -> Result<ExitCode, Trouble> {
     match make(args, voice) {
         // Otherwise whoever asks for details would take trouble for changes.
         Err(Trouble(message)) if is_detailed => {
-            tell(&format!("error: {message}\n"))?;
+            // If this cannot be written either, the exit code still tells.
+            let _ = tell(&format!("error: {message}\n"));
             Ok(ExitCode::from(FINDINGS))
         }
         other => other,
@@ -121,7 +122,7 @@ fn make(args: PlanArgs, voice: Voice) -> Result<ExitCode, Trouble> {
     }
     let found = read_tree(&meant(against.as_deref(), out))?;
     let Some(forecast) = forecast(&outcome, spec.as_str(), &found)? else {
-        return Ok(ExitCode::from(TROUBLE));
+        return Ok(ExitCode::from(FINDINGS));
     };
     print(&forecast.render(match format {
         PlanFormat::Human => ForecastFormat::Human { colour: has_colour(&io::stdout()), all },

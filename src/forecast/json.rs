@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::count::{count, unchanged};
+use super::count::{count, gone, unchanged};
 use super::words::rows;
 use super::{Action, Change, Forecast, Host, Kind, Note, Presence, Problem, States, Vm};
 
@@ -13,6 +13,7 @@ pub(super) fn render(forecast: &Forecast) -> String {
     let mut summary: Map<String, Value> =
         Kind::ALL.iter().map(|kind| (kind.name().to_owned(), count(forecast, *kind).into())).collect();
     summary.insert("unchanged".to_owned(), unchanged(forecast).into());
+    summary.insert("gone_hosts".to_owned(), gone(forecast).into());
     let states = match &forecast.states {
         States::Absent | States::Unknown => Value::Null,
         States::Differ(files) => json!(files),

@@ -13,6 +13,12 @@ const MANY: usize = 20;
 /// GitHub takes 65,536 characters; the end needs some as well.
 const LONGEST: usize = 60_000;
 
+/// So long may all of it be, the end included.
+const FULL: usize = 65_000;
+
+/// Room for the words around the names of the hosts that do not fit.
+const REST: usize = 200;
+
 /// The text. What destroys comes first and stands open, hosts are folded when there is much to say.
 pub(super) fn render(forecast: &Forecast) -> String {
     let mut out = format!(
@@ -34,20 +40,66 @@ pub(super) fn render(forecast: &Forecast) -> String {
         .filter(|(host, rows)| !rows.is_empty() || !about(host).is_empty())
         .collect();
     let is_long = hosts.iter().map(|(_, rows)| rows.len()).sum::<usize>() > MANY;
-    let mut shown = 0;
-    for (host, rows) in &hosts {
-        let text = section(host, rows, is_long);
-        if out.len() + text.len() > LONGEST {
-            break;
-        }
-        out.push_str(&text);
-        shown += 1;
+    let sections: Vec<_> = hosts.iter().map(|(host, rows)| (*host, section(host, rows, is_long))).collect();
+    let end = format!("{}. **{}**\n", escape(&tally(forecast)), escape(&text));
+    let cut = fill(&mut out, sections);
+    if !cut.is_empty() {
+        let room = FULL.saturating_sub(out.len() + end.len());
+        out.push_str(&names(&cut, room));
+        let _ = write!(out, "{} more: too much for a comment.\n\n", plural(cut.len(), "host"));
     }
-    if shown < hosts.len() {
-        let _ = write!(out, "{} more: too much for a comment.\n\n", plural(hosts.len() - shown, "host"));
-    }
-    let _ = writeln!(out, "{}. **{}**", escape(&tally(forecast)), escape(&text));
+    out.push_str(&end);
     out
+}
+
+/// Adds the sections that fit, and gives the hosts of the others. Only if some do not fit, the gravest come first.
+fn fill<'a>(out: &mut String, mut sections: Vec<(&'a Host, String)>) -> Vec<&'a Host> {
+    let length: usize = sections.iter().map(|(_, text)| text.len()).sum();
+    if out.len() + length > LONGEST {
+        sections.sort_by_key(|(host, _)| rank(host));
+    }
+    let mut cut = Vec::new();
+    for (host, text) in sections {
+        // One that is too long by itself must not keep the others out.
+        if out.len() + text.len() > LONGEST {
+            cut.push(host);
+        } else {
+            out.push_str(&text);
+        }
+    }
+    cut
+}
+
+/// How grave what happens on a host is, the gravest first: a disk is lost, something is refused or forgotten, the rest.
+fn rank(host: &Host) -> u8 {
+    let has = |grave: &[Kind]| host.vms.iter().flat_map(kinds).any(|kind| grave.contains(&kind));
+    match () {
+        () if has(&[Kind::Destroy]) => 0,
+        () if has(&[Kind::Impossible, Kind::Orphan]) => 1,
+        () => 2,
+    }
+}
+
+/// A sentence that counts the hosts among these that lose disks, and names as many of them as there is room for.
+fn names(cut: &[&Host], room: usize) -> String {
+    let doomed: Vec<_> = cut.iter().filter(|host| rank(host) == 0).collect();
+    if doomed.is_empty() {
+        return String::new();
+    }
+    let mut length = REST;
+    let names = doomed.iter().map(|host| escape(&quoted(&host.minion_id)));
+    let shown: Vec<String> = names
+        .take_while(|name| {
+            length += name.len() + 2;
+            length <= room
+        })
+        .collect();
+    let list = match (shown.is_empty(), doomed.len() - shown.len()) {
+        (true, _) => String::new(),
+        (false, 0) => format!(": {}", shown.join(", ")),
+        (false, more) => format!(": {} and {more} more", shown.join(", ")),
+    };
+    format!("**Disks are destroyed on {} not shown here**{list}.\n\n", plural(doomed.len(), "host"))
 }
 
 fn section(host: &Host, rows: &[Row<'_>], is_folded: bool) -> String {

@@ -172,7 +172,7 @@ fn vms_come_and_go() {
 
 #[test]
 fn hosts_come_and_go() {
-    let old = "z: { run_user: dk, vms: { a: { image: i } } }, y: { run_user: dk }, k: { run_user: dk }";
+    let old = "z: { run_user: dk, vms: { a: { image: i }, b: { image: i, enabled: false } } }, y: { run_user: dk }, k: { run_user: dk }";
     let new = "n: { run_user: dk, vms: { a: { image: i } } }, k: { run_user: dk }";
     let forecast = between(tree(&outcome("", old)), &outcome("", new));
     insta::assert_snapshot!(told(&forecast), @r"
@@ -184,10 +184,13 @@ fn hosts_come_and_go() {
     z
     left the spec: its minion gets no pillar, and applies fail on it
     orphan   a  goes on running on the Mac when its host leaves the spec; take the host down first with `salt z state.apply tart.remove`
-    1 to create, 1 orphan, 2 hosts gone, 0 VMs unchanged
+    orphan   b  stays on the Mac, if it was ever made, when its host leaves the spec; take the host down first with `salt z state.apply tart.remove`
+    1 to create, 2 orphans, 2 hosts gone, 0 VMs unchanged
     No disk is destroyed.
     ");
-    assert_eq!((forecast.count(Kind::Create), forecast.count(Kind::Orphan), forecast.is_empty()), (1, 1, false));
+    assert_eq!((forecast.count(Kind::Create), forecast.count(Kind::Orphan), forecast.is_empty()), (1, 2, false));
+    let json: serde_json::Value = serde_json::from_str(&forecast.render(ForecastFormat::Json)).unwrap();
+    assert_eq!(json.pointer("/summary/gone_hosts"), Some(&2.into()));
 }
 
 #[test]
@@ -359,4 +362,74 @@ fn a_host_that_loses_a_disk_stands_open() {
     assert_eq!(markdown.matches("<details open>").count(), 1, "{markdown}");
     assert!(markdown.contains("> [!CAUTION]\n> 1 disk is DESTROYED FOR GOOD: <code>x</code> on <code>h0</code>.\n"));
     assert!(markdown.contains("| **DELETE** | <code>x</code> | with its disk, for good |\n"), "{markdown}");
+}
+
+/// Adds a VM that is deleted, or one that is left behind, to a host.
+fn add(forecast: &mut Forecast, host: usize, actions: Vec<Action>, problems: Vec<Problem>) {
+    let vm = Vm { name: "x".to_owned(), actions, problems, notes: Vec::new() };
+    forecast.hosts.get_mut(host).unwrap().vms.push(vm);
+}
+
+/// Where the sections of these hosts begin.
+fn places<const N: usize>(markdown: &str, hosts: [&str; N]) -> [Option<usize>; N] {
+    hosts.map(|host| markdown.find(&format!("<summary><code>{host}</code>")))
+}
+
+#[test]
+fn the_gravest_hosts_come_first_in_a_comment_that_is_cut() {
+    let graves = |hosts: usize, vms: usize, last: usize| {
+        let mut forecast = restarts(hosts, vms);
+        add(&mut forecast, last - 1, Vec::new(), vec![Problem::Orphan { is_running: true, is_host_gone: false }]);
+        add(&mut forecast, last, vec![Action::Delete { is_certain: true }], Vec::new());
+        forecast.render(ForecastFormat::Markdown)
+    };
+    let whole = places(&graves(30, 2, 20), ["h0", "h19", "h20", "h21"]);
+    assert!(whole.is_sorted() && whole.iter().all(Option::is_some), "nothing is cut, so nothing moves: {whole:?}");
+    let cut = graves(700, 2, 699);
+    let order = places(&cut, ["h699", "h698", "h0", "h1", "h2"]);
+    assert!(order.is_sorted() && order.iter().all(Option::is_some), "{order:?}");
+    assert!(cut.contains("hosts more: too much for a comment.") && !cut.contains("not shown here"), "{cut}");
+}
+
+#[test]
+fn hosts_that_lose_a_disk_are_named_when_they_are_cut() {
+    let render = |hosts: usize, name: &str| {
+        let mut forecast = restarts(hosts, 2);
+        for host in 0..hosts {
+            add(&mut forecast, host, vec![Action::Delete { is_certain: true }], Vec::new());
+        }
+        for host in &mut forecast.hosts {
+            host.minion_id.insert_str(0, name);
+        }
+        let markdown = forecast.render(ForecastFormat::Markdown);
+        let sentence = markdown.lines().find(|line| line.contains(" not shown here**")).unwrap().to_owned();
+        (markdown, sentence)
+    };
+    let (markdown, sentence) = render(400, "");
+    let shown = markdown.matches("<details open>").count();
+    assert_eq!(shown + sentence.matches("<code>h").count(), 400, "{sentence}");
+    assert!(sentence.starts_with(&format!("**Disks are destroyed on {} hosts not shown here**: <code>h", 400 - shown)));
+    assert!(sentence.ends_with("<code>h398</code>, <code>h399</code>."), "{sentence}");
+    for name in ["", "a.rather.long.name.of.a.host.", "_".repeat(200).as_str()] {
+        let (markdown, sentence) = render(2000, name);
+        assert!(markdown.len() < 65_536, "{}", markdown.len());
+        let shown = markdown.matches("<details open>").count();
+        assert!(sentence.starts_with(&format!("**Disks are destroyed on {} hosts not shown here**", 2000 - shown)));
+        let named = sentence.matches("<code>").count();
+        let rest = if named > 0 { format!(" and {} more.", 2000 - shown - named) } else { "**.".to_owned() };
+        assert!(sentence.ends_with(&rest), "{sentence}");
+    }
+}
+
+#[test]
+fn a_host_that_is_too_long_by_itself_keeps_no_other_out() {
+    let mut forecast = restarts(30, 2);
+    let long = restarts(1, 2000).hosts;
+    forecast.hosts.splice(3..4, long);
+    add(&mut forecast, 3, vec![Action::Delete { is_certain: true }], Vec::new());
+    forecast.hosts.get_mut(3).unwrap().minion_id = "long".to_owned();
+    let markdown = forecast.render(ForecastFormat::Markdown);
+    assert_eq!(markdown.matches("<details>").count(), 29, "{markdown}");
+    let named = "**Disks are destroyed on 1 host not shown here**: <code>long</code>.\n\n1 host more: too much";
+    assert!(markdown.contains(named), "{markdown}");
 }

@@ -91,8 +91,9 @@ fn explain(problem: &Problem, host: &Host, name: &str) -> String {
             quoted(to)
         ),
         Problem::Orphan { is_host_gone: true, is_running } => format!(
-            "{} when its host leaves the spec; take the host down first with {}",
+            "{}{} when its host leaves the spec; take the host down first with {}",
             stays(*is_running),
+            if *is_running { "" } else { "," },
             quoted(&format!("salt {} state.apply tart.remove", host.minion_id))
         ),
         Problem::Orphan { is_host_gone: false, is_running } => {
@@ -118,7 +119,8 @@ fn farewell(name: &str, host: &Host) -> String {
         return format!("no spec can name it: delete it on the Mac with {command}");
     }
     // A name such as `08` is a number without quotes.
-    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic()) && !["true", "false", "null"].contains(&name);
+    let is_word =
+        name.starts_with(|first: char| first.is_ascii_alphabetic()) && !["true", "false", "null"].contains(&name);
     let item = if is_word { name.to_owned() } else { format!("\"{name}\"") };
     format!("list it under {} to delete it", quoted(&format!("removed: [{item}]")))
 }

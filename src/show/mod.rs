@@ -1,6 +1,7 @@
 //! What Salt will run on a host, in its order.
 
 mod chunk;
+mod job;
 mod text;
 
 use std::fmt;
@@ -83,7 +84,9 @@ pub fn show(
     let chunks = states.as_ref().map(|states| chunk::chunks(states, sls.name())).transpose().map_err(bug)?;
     let chunks = chunks.unwrap_or_default();
     Ok(match format {
-        ShowFormat::Text => text::text(&heading(host, which, mac, chunks.len()), &chunks),
+        ShowFormat::Text => {
+            text::text(&heading(host, which, mac, chunks.len()), &chunks, |id| job::lines(plan, host, id))
+        }
         ShowFormat::Json => json(&chunks),
     })
 }

@@ -8,8 +8,8 @@ use crate::verify::Node;
 /// Arguments that say how and not what: they are the same for all states of a function.
 const USUAL: &[&str] = &["name", "shell", "stateful", "template", "context", "require", "show_changes", "tmp_ext"];
 
-/// The states with what each does.
-pub(super) fn text(heading: &str, chunks: &[Chunk<'_>]) -> String {
+/// The states with what each does, and what more there is to say of the state of an ID.
+pub(super) fn text(heading: &str, chunks: &[Chunk<'_>], more: impl Fn(&str) -> Vec<String>) -> String {
     let digits = chunks.len().to_string().len();
     let widest = chunks.iter().map(|chunk| chunk.id.len()).max().unwrap_or_default();
     let mut out = format!("{heading}\n");
@@ -26,6 +26,9 @@ pub(super) fn text(heading: &str, chunks: &[Chunk<'_>]) -> String {
             if !(is_repeated || is_script) {
                 let _ = writeln!(out, "{:indent$}{name}: {}", "", plain(value));
             }
+        }
+        for line in more(chunk.id) {
+            let _ = writeln!(out, "{:indent$}{line}", "");
         }
         let after = chunk.arguments.iter().filter(|(name, _)| *name == "require");
         let after: Vec<String> = after.flat_map(|(_, value)| value.list().into_iter().flatten().map(plain)).collect();

@@ -306,6 +306,21 @@ fn deletes_only<'a>(states: &States<'_>, names: impl Iterator<Item = &'a String>
 /// Where jobs find programs, unless the spec says otherwise.
 const SEARCHED: &str = "/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
+/// What launchd must run for a VM: the program and its arguments.
+pub(crate) fn program<'a>(plan: &'a Plan, vm: &'a Vm) -> Vec<&'a str> {
+    let arguments = vm.arguments.iter().map(String::as_str);
+    [plan.tart.binary.as_str(), "run"].into_iter().chain(arguments).chain([vm.name.as_str()]).collect()
+}
+
+/// The environment that launchd must run it in, in the order of the names.
+pub(crate) fn variables(vm: &Vm) -> Vec<(&str, &str)> {
+    let own = vm.daemon.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let usual = own.clone().all(|(name, _)| name != "PATH").then_some(("PATH", SEARCHED));
+    let mut variables: Vec<_> = own.chain(usual).collect();
+    variables.sort_unstable();
+    variables
+}
+
 fn check_plist(proof: &Proof<'_>, states: &States<'_>, vm: &Vm) -> Result<(), String> {
     let name = vm.name.as_str();
     let id = format!("tart_plist_{name}");
@@ -325,13 +340,7 @@ fn check_plist(proof: &Proof<'_>, states: &States<'_>, vm: &Vm) -> Result<(), St
     let rendered = proof.env.get_template(PLIST).and_then(|template| template.render(context));
     let rendered = rendered.map_err(|error| problem(format!("{error}")))?;
 
-    let arguments = vm.arguments.iter().map(String::as_str);
-    let arguments: Vec<_> =
-        [proof.plan.tart.binary.as_str(), "run"].into_iter().chain(arguments).chain([name]).collect();
-    let own = vm.daemon.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let usual = own.clone().all(|(name, _)| name != "PATH").then_some(("PATH", SEARCHED));
-    let mut environment: Vec<_> = own.chain(usual).collect();
-    environment.sort_unstable();
+    let (arguments, environment) = (program(proof.plan, vm), variables(vm));
     let log = |path: &Option<String>, ending: &str| {
         path.clone().unwrap_or_else(|| format!("/var/log/tart/{name}.{ending}.log"))
     };

@@ -1,4 +1,4 @@
-//! Why a tree cannot be written, in words that say what to do.
+//! Why a tree or a file cannot be written, in words that say what to do.
 
 use std::{fmt, io};
 
@@ -31,6 +31,17 @@ pub(crate) enum WriteError {
     Meanwhile(String),
     /// Another build holds the output directory.
     Busy(String),
+    /// A picture would be written over its spec. Nothing was written.
+    Spec(String),
+    /// A picture would be written over a file that is none. Nothing was written.
+    NoPicture(String),
+    /// The system refused to write a single file.
+    File {
+        /// Where.
+        path: String,
+        /// What the system said.
+        source: io::Error,
+    },
     /// The system refused.
     Io {
         /// What was attempted, such as `write`.
@@ -47,6 +58,12 @@ impl WriteError {
     pub(crate) fn io(action: &'static str, path: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
         let path = path.into();
         move |source| Self::Io { action, path, source }
+    }
+
+    /// For `map_err`: the system refused to write a single file at `path`.
+    pub(crate) fn file(path: impl Into<String>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::File { path, source }
     }
 }
 
@@ -104,6 +121,19 @@ impl fmt::Display for WriteError {
                 "another `tartgen build` is writing to `{path}` and did not finish in time. Wait for it to end and \
                  build again"
             ),
+            Self::Spec(path) => write!(
+                f,
+                "`{path}` is the spec itself and would be overwritten; nothing was written. Name another file with \
+                 `--out`"
+            ),
+            Self::NoPicture(path) => write!(
+                f,
+                "`{path}` was not written by `tartgen graph` and would be overwritten; nothing was written. Name \
+                 another file with `--out`, or move this one away"
+            ),
+            Self::File { path, source } => {
+                write!(f, "cannot write `{path}`: {}{}", reason(source), advice_for_file(source))
+            }
             Self::Io { action, path, source } => {
                 write!(f, "cannot {action} `{path}`: {}{}", reason(source), advice(source))
             }
@@ -114,14 +144,16 @@ impl fmt::Display for WriteError {
 impl std::error::Error for WriteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Io { source, .. } => Some(source),
+            Self::Io { source, .. } | Self::File { source, .. } => Some(source),
             Self::Foreign(_)
             | Self::HandEdited(_)
             | Self::OtherSpec { .. }
             | Self::Link(_)
             | Self::WrongKind { .. }
             | Self::Meanwhile(_)
-            | Self::Busy(_) => None,
+            | Self::Busy(_)
+            | Self::Spec(_)
+            | Self::NoPicture(_) => None,
         }
     }
 }
@@ -148,6 +180,23 @@ fn advice(source: &io::Error) -> &'static str {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
             ". A file is in the way: move it, or choose another directory with `--out`"
         }
+        _ => "",
+    }
+}
+
+/// What to do about a single file, which unlike a tree is written in one go and is not whole if that fails.
+#[expect(clippy::wildcard_enum_match_arm, reason = "most errors of a system need no advice")]
+fn advice_for_file(source: &io::Error) -> &'static str {
+    match source.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            ". The file is not complete: free some space and run the command again, or choose another place"
+        }
+        io::ErrorKind::PermissionDenied => ". Give yourself write access, or choose another place",
+        io::ErrorKind::ReadOnlyFilesystem => ". Choose a place on a writable file system",
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => {
+            ". A file stands where a folder is needed: move it, or choose another place"
+        }
+        io::ErrorKind::IsADirectory => ". Name a file inside it",
         _ => "",
     }
 }

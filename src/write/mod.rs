@@ -18,7 +18,7 @@ use camino::Utf8Path;
 
 pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
-pub(crate) use self::file::{create_file, write_file};
+pub(crate) use self::file::{create_file, write_file, write_picture};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
 use crate::tree::seal::{Seal, path_of, spec_of};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
