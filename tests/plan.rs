@@ -123,6 +123,10 @@ fn a_commit_is_what_was_applied() {
         (&["--against", "git:gone"][..], "`git:gone`: git knows no such commit; in CI, fetch it first"),
         (&["--against", "git:--all"], "`git:--all`: git knows no such commit"),
         (&["--against", "git:"], "`git:`: git knows no such commit"),
+        (
+            &["--against", "git:HEAD", "--out", "out/salt/pillar/top.sls"],
+            "`out/salt/pillar/top.sls` is a file or a link in",
+        ),
         (&["--against", "git:HEAD", "--out", "tree"], "neither that commit nor the disk has a tree in `tree`"),
         (&["--against", "git:HEAD", "--out", absolute.to_str().expect("UTF-8")], "relative to the current one"),
     ] {

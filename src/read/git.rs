@@ -18,6 +18,13 @@ pub(super) fn tree(revision: &str, directory: &str) -> Result<Option<Tree>, Read
         fail(&shown, &format!("git knows no such commit; {advice}"))
     })?;
     let Some(object) = parse(&shown, &format!("{commit}:{directory}"))? else { return Ok(None) };
+    if !git(&shown, &["cat-file", "-t", &object])?.is_ok_and(|kind| kind.starts_with(b"tree")) {
+        let directory = printable(directory.strip_prefix("./").unwrap_or(directory));
+        return Err(fail(
+            &shown,
+            &format!("`{directory}` is a file or a link in that commit; name the directory of a tree"),
+        ));
+    }
     let listing = git(&shown, &["ls-tree", "-r", "-z", "--full-tree", &object])?;
     let listing = listing.map_err(|said| fail(&shown, &format!("git cannot list the directory: {said}")))?;
     let entries = entries(&listing);

@@ -1,6 +1,9 @@
 """The GitHub Action, step by step, in repositories as a pull request leaves them."""
 
+import re
+
 import pytest
+import yaml
 from action import EXPRESSION, Action
 from conftest import QUICK, REPOSITORY, SPEC, Folder
 
@@ -104,6 +107,27 @@ def test_hostile_names_are_only_names(make_action, fleet, name):
     done = make_action(fleet).run(spec=spec, out="$(touch planted)")
     assert done[CHECK].returncode == 0, done
     assert not (fleet.path / "planted").exists()
+
+
+def test_the_documentation_of_ci_is_true(make_action, fleet):
+    """What docs/ci.md shows exists, and what it runs does; other people's programs and actions are left to them."""
+    text = (REPOSITORY / "docs/ci.md").read_text(encoding="utf-8")
+    shown = [yaml.safe_load(block) for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)]
+    hooks = {hook["id"] for hook in yaml.safe_load((REPOSITORY / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    repositories = [repository for block in shown if isinstance(block, dict) for repository in block["repos"]]
+    used = [hook["id"] for repository in repositories for hook in repository["hooks"]]
+    assert used and set(used) <= hooks, used
+    steps = [step for block in shown if isinstance(block, list) for step in block]
+    action = make_action(fleet).definition
+    [own] = [step for step in steps if step.get("uses", "").startswith("OWNER/tartgen@")]
+    assert set(own["with"]) <= set(action["inputs"]) and "plan" in action["outputs"], own
+    assert own["with"]["spec"] == action["inputs"]["spec"]["default"] and own["with"]["out"] == action["inputs"]["out"]["default"]
+    fleet.must("git", "update-ref", "refs/remotes/origin/main", "HEAD")
+    commands = [step["run"] for step in steps if step.get("run", "").startswith("tartgen")]
+    assert len(commands) == 3, commands
+    for command in commands:
+        fleet.must("bash", "-euo", "pipefail", "-c", command)
+    assert (fleet.path / "tartgen.sarif").stat().st_size and (fleet.path / "plan.md").stat().st_size
 
 
 def test_a_runner_without_tartgen_installs_it(make_action, fleet, tmp_path):
