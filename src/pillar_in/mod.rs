@@ -49,7 +49,7 @@ pub(crate) fn pillar(values: &Node) -> Result<Option<Pillar>, Problem> {
 /// below `local` for `salt-call`.
 pub(crate) fn read(file: &str, text: &str) -> Result<Found, Problem> {
     let Some(values) = values(file, text)? else { return Ok(Vec::new()) };
-    if let Some(problem) = included(&values) {
+    if let Some(problem) = included(&values).or_else(|| whole::broken(&values)) {
         return Err(problem);
     }
     if let Some(pillar) = pillar(&values)? {

@@ -117,6 +117,18 @@ fn files_of_one_minion_grow_into_each_other() {
 }
 
 #[test]
+fn pillar_that_salt_could_not_render() {
+    for text in [
+        "{\"mm1\": {\"tart\": {\"run_user\": \"dk\"}},\n\"mm2\": {\"_errors\": [\"Rendering SLS 'tart' failed\"]}}",
+        "{\"local\": {\"tart\": {\"run_user\": \"dk\"},\n\"_errors\": [\"Rendering SLS 'more' failed\"]}}",
+        "tart: {run_user: dk}\n_errors: [a]",
+    ] {
+        let problem = read("p.json", text).unwrap_err().to_string();
+        assert!(problem.starts_with("p.json:2: Salt could not render all of this pillar"), "{text}: {problem}");
+    }
+}
+
+#[test]
 fn minions_that_did_not_answer() {
     for (values, names) in [
         (r#""mm2": "Minion did not return. [No response]""#, "`mm2`"),

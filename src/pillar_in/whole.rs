@@ -29,6 +29,15 @@ pub(super) fn silent(values: &Node) -> Option<Problem> {
     Some(Problem::new(&first.place, message))
 }
 
+/// What Salt could not render of the pillar of a minion: it leaves that out and says so under `_errors`.
+pub(super) fn broken(values: &Node) -> Option<Problem> {
+    let below = values.map().unwrap_or_default().iter().map(|(_, pillar)| pillar);
+    let errors = [values].into_iter().chain(below).find_map(|pillar| pillar.get("_errors"))?;
+    let message =
+        "Salt could not render all of this pillar: `_errors` says why; mend the pillar, and save the output again";
+    Some(Problem::new(&errors.place, message))
+}
+
 fn is_silence(pillar: &Node, is_salts: bool) -> bool {
     match &pillar.value {
         Value::Text(text) => is_salts || text.starts_with("Minion did not return"),
