@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use self::output::{FINDINGS, TROUBLE, Trouble, Voice, finish, tell};
+use self::output::{FINDINGS, TROUBLE, Voice, finish};
 
 /// The version, with the commit that it was built from if that is known.
 const VERSION: &str = env!("TARTGEN_VERSION");
@@ -86,29 +86,18 @@ pub(crate) fn run() -> ExitCode {
         Command::Completions(command) => command.run(),
         Command::Man(command) => command.run(voice),
     };
-    match done {
-        Ok(code) => code,
-        Err(Trouble(message)) => {
-            // If this cannot be written either, the exit code still tells.
-            let _ = tell(&format!("error: {message}\n"));
-            ExitCode::from(TROUBLE)
-        }
-    }
+    done.unwrap_or_else(|trouble| trouble.exit(TROUBLE))
 }
 
 /// Shows what the arguments ask for instead of a command: help, the version, or what is wrong with them.
 fn without_command(answer: &clap::Error) -> ExitCode {
-    let trouble = if wants_details() { FINDINGS } else { TROUBLE };
+    let code = if wants_details() { FINDINGS } else { TROUBLE };
     // The standard library would lose what it could not write at the end of the process.
     let shown = finish(answer.print().and_then(|()| io::stdout().flush()));
     match shown {
         Ok(()) if answer.exit_code() == 0 => ExitCode::SUCCESS,
-        Ok(()) => ExitCode::from(trouble),
-        Err(Trouble(message)) => {
-            // If this cannot be written either, the exit code still tells.
-            let _ = tell(&format!("error: {message}\n"));
-            ExitCode::from(trouble)
-        }
+        Ok(()) => ExitCode::from(code),
+        Err(trouble) => trouble.exit(code),
     }
 }
 

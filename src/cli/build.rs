@@ -75,8 +75,7 @@ impl Build {
             tell(&drift.diff)?;
         }
         // What a check finds is no news of something done.
-        let findings = if self.check { Voice { quiet: false } } else { voice };
-        findings.note(&drift.files)?;
+        if self.check { tell(&drift.files) } else { voice.note(&drift.files) }?;
         if self.check && self.spec.format == FormatArg::Github {
             let words = format!("{out} is stale: {}\n{}", drift.advice, drift.files);
             print(&annotate(&printable(self.spec.spec.as_str()), "stale-tree", &words))?;

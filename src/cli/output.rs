@@ -1,6 +1,7 @@
 //! The streams: data on one, everything else on the other.
 
 use std::io::{self, Write as _};
+use std::process::ExitCode;
 
 use anstream::ColorChoice;
 use anstream::stream::RawStream;
@@ -13,6 +14,15 @@ pub(super) const TROUBLE: u8 = 2;
 
 /// Something could not be read or written, in a full sentence.
 pub(super) struct Trouble(pub(super) String);
+
+impl Trouble {
+    /// Says what it is, and ends with a code.
+    pub(super) fn exit(self, code: u8) -> ExitCode {
+        // If this cannot be written either, the exit code still tells.
+        let _ = tell(&format!("error: {}\n", self.0));
+        ExitCode::from(code)
+    }
+}
 
 impl<E: std::error::Error> From<E> for Trouble {
     fn from(error: E) -> Self {

@@ -105,11 +105,7 @@ pub(super) fn plan(args: PlanArgs, voice: Voice) -> Result<ExitCode, Trouble> {
     let is_detailed = args.detailed_exitcode;
     match make(args, voice) {
         // Otherwise whoever asks for details would take trouble for changes.
-        Err(Trouble(message)) if is_detailed => {
-            // If this cannot be written either, the exit code still tells.
-            let _ = tell(&format!("error: {message}\n"));
-            Ok(ExitCode::from(FINDINGS))
-        }
+        Err(trouble) if is_detailed => Ok(trouble.exit(FINDINGS)),
         other => other,
     }
 }

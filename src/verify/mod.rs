@@ -73,14 +73,18 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     // Hosts of one shape have the same states, up to values that the states do not look into.
     let alike: Vec<&Host> = given.shapes.into_values().collect();
     let macs = alike.into_iter().flat_map(|host| CONDITIONS.map(|condition| (host, condition)));
-    let cases: Vec<_> = macs.flat_map(|mac| CHECKS.map(|file| (mac, file))).collect();
+    let cases: Vec<_> = macs.flat_map(|(host, condition)| CHECKS.map(|check| (host, condition, check))).collect();
     parts(&cases, 1, |cases| {
-        cases.iter().try_for_each(|&((host, condition), (file, check))| {
+        let mut hosts = cases.chunk_by(|(one, ..), (other, ..)| one.minion_id == other.minion_id);
+        hosts.try_for_each(|cases| {
+            let Some((host, ..)) = cases.first() else { return Ok(()) };
             let (path, source) = pillar_of(&env, plan.layout, None, tree, host)?;
             let pillar = read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?.json();
-            let place = || format!("(for `{}`, on a Mac that is {condition:?})", host.minion_id);
-            prove(&env, plan, host, &pillar, condition, file, check)
-                .map_err(|problem| format!("{file}: {problem} {}", place()))
+            cases.iter().try_for_each(|(_, condition, (file, check))| {
+                prove(&env, plan, host, &pillar, *condition, file, *check).map_err(|problem| {
+                    format!("{file}: {problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id)
+                })
+            })
         })
     })
     .into_iter()

@@ -84,9 +84,8 @@ fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Resul
     if let Err(error) = done {
         // The first error is the one to report; the next build tries again to remove these.
         for (entry, temporary) in &staged {
-            let name = if folders.new_around(entry.path).is_some() { name_of(entry.path) } else { temporary };
             if let Some(dir) = folders.get(parent_of(entry.path)) {
-                let _ = dir.remove(name);
+                let _ = dir.remove(folders.staged_name(entry.path, temporary));
             }
         }
         folders.abandon();
@@ -167,35 +166,30 @@ fn clean_up(scan: &Scan<'_>, folders: &Folders<'_>) -> Result<(), WriteError> {
     for (folder, name) in &scan.temporaries {
         let Some(dir) = folders.get(folder) else { continue };
         let shown = folders.shown(&if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") });
-        let removed = match dir.open(name) {
-            Ok(Opened::Dir(below)) => clear(&below, "").and_then(|()| dir.remove_folder(name)),
-            // Whatever else bears such a name, no build made it.
-            Ok(Opened::Other) if dir.has_file(name).unwrap_or_default() => dir.remove(name),
-            Ok(Opened::Other | Opened::Nothing | Opened::Link) => Ok(()),
-            Err(error) => Err(error),
-        };
+        let removed =
+            dir.has_file(name).and_then(|is_file| if is_file { dir.remove(name) } else { clear(dir, name, "") });
         removed.map_err(WriteError::io("remove", shown))?;
     }
     Ok(())
 }
 
-/// Removes what a build may have put into a folder that it could not complete: files with a header that fits their place
-/// at the end of `path`, and those that it had not come to fill. A folder with anything else stays.
-fn clear(folder: &Dir, path: &str) -> io::Result<()> {
+/// Removes a folder that a build could not complete, with what it may have put there: files with a header that fits their
+/// place, which ends like their path below the first such folder, and those that it had not come to fill. A folder with
+/// anything else stays, and whatever else bears such a name no build made.
+fn clear(above: &Dir, name: &str, path: &str) -> io::Result<()> {
+    let Opened::Dir(folder) = above.open(name)? else { return Ok(()) };
     let mut names = Vec::new();
     folder.each_name(|name| names.push(name.to_owned()))?;
     for name in names {
         let path = format!("{path}/{name}");
-        if let Opened::Dir(below) = folder.open(&name)? {
-            clear(&below, &path)?;
-            folder.remove_folder(&name)?;
-        } else if let Found::Bytes(bytes) = folder.read(&name)?
-            && (bytes.is_empty() || path_of(&bytes).is_some_and(|sealed| sealed.ends_with(path.as_bytes())))
-        {
-            folder.remove(&name)?;
+        let is_ours = |bytes: &[u8]| path_of(bytes).is_some_and(|sealed| sealed.ends_with(path.as_bytes()));
+        match folder.read(&name)? {
+            Found::Bytes(bytes) if bytes.is_empty() || is_ours(&bytes) => folder.remove(&name)?,
+            Found::Bytes(_) | Found::Link | Found::Nothing => {}
+            Found::Other => clear(&folder, &name, &path)?,
         }
     }
-    Ok(())
+    above.remove_folder(name)
 }
 
 /// Writes all new bytes, under temporary names beside the files they are for. A folder that is not there yet is made
@@ -204,9 +198,8 @@ fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge
     let flush = staged.len() <= MANY;
     for (entry, temporary) in staged {
         folders.make(parent_of(entry.path), temporary)?;
-        let name = if folders.new_around(entry.path).is_some() { name_of(entry.path) } else { temporary };
         let Some(dir) = folders.get(parent_of(entry.path)) else { continue };
-        let done = dir.create(name).and_then(|mut file| {
+        let done = dir.create(folders.staged_name(entry.path, temporary)).and_then(|mut file| {
             (edge.put)(&mut file, entry.wanted)?;
             if flush { file.sync_all() } else { Ok(()) }
         });

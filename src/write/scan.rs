@@ -117,8 +117,7 @@ impl<'a> Folders<'a> {
                 continue;
             }
             let parent = parent_of(child);
-            let is_inside = self.new_around(child).is_some();
-            let name = if is_inside { name_of(child) } else { temporary };
+            let name = self.staged_name(child, temporary);
             let Some(above) = self.get(parent) else { continue };
             let made = above.make(name).and_then(|()| above.open(name));
             match made.map_err(|error| WriteError::io("create the directory", self.shown(child))(error))? {
@@ -128,7 +127,7 @@ impl<'a> Folders<'a> {
                 }
             };
             self.made.push((parent.to_owned(), name.to_owned()));
-            if !is_inside {
+            if name == temporary {
                 self.new.insert(child.to_owned(), name.to_owned());
             }
         }
@@ -139,6 +138,11 @@ impl<'a> Folders<'a> {
     pub(crate) fn new_around(&self, path: &str) -> Option<&str> {
         let is_around = |folder: &&String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
         self.new.keys().find(is_around).map(String::as_str)
+    }
+
+    /// The name that a file or a folder has until all is written: its own inside a new folder, else a temporary one.
+    pub(crate) fn staged_name<'n>(&self, path: &'n str, temporary: &'n str) -> &'n str {
+        if self.new_around(path).is_some() { name_of(path) } else { temporary }
     }
 
     /// Gives a new folder its name, unless somebody else took that since.
