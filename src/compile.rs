@@ -19,6 +19,46 @@ pub struct Outcome {
     size: Size,
 }
 
+/// A compiled spec whose tree is still to be proven, which [`write_tree`](crate::write_tree()) does while it writes.
+#[derive(Debug)]
+pub struct Unproven(Outcome);
+
+impl Unproven {
+    /// Everything that was found, in the order of the spec.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        self.0.diagnostics()
+    }
+
+    /// Whether the spec has errors, so that there is no tree.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.0.has_errors()
+    }
+
+    /// The tree, unless the spec has errors.
+    pub(crate) const fn tree(&self) -> Option<&Tree> {
+        self.0.tree()
+    }
+
+    /// Proves the tree. An error is a bug of tartgen.
+    pub(crate) fn proof(&self) -> Result<(), String> {
+        let Outcome { plan: Some(plan), tree: Some(tree), .. } = &self.0 else { return Ok(()) };
+        verify::verify(plan, tree)
+    }
+
+    /// Proves the tree; without a proof there is none.
+    fn prove(self) -> Outcome {
+        let proof = self.proof();
+        let mut outcome = self.0;
+        if let Err(bug) = proof {
+            outcome.diagnostics.insert(0, internal(&bug));
+            outcome = Outcome { plan: None, tree: None, size: Size::default(), ..outcome };
+        }
+        outcome
+    }
+}
+
 /// What a compilation is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
@@ -104,13 +144,22 @@ pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
 /// Like [`compile_with`], and tells what it is doing meanwhile.
 #[must_use]
 pub fn compile_watched(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Outcome {
+    let unproven = compile_unproven(source, levels, watch);
+    watch(Phase::Prove);
+    unproven.prove()
+}
+
+/// Like [`compile_watched`], but leaves the proof of the tree to the writing of it, for a large tree takes as long to
+/// write as to prove.
+#[must_use]
+pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Unproven {
     let mut report = Report::default();
     watch(Phase::Check);
     let fleet = analyse(source, levels, &mut report);
     let built = fleet.as_ref().and_then(|fleet| build(fleet, source, watch, &mut report));
     let size = built.as_ref().map(|(plan, _)| size(plan)).unwrap_or_default();
     let (plan, tree) = built.unzip();
-    Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size }
+    Unproven(Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size })
 }
 
 fn size(plan: &Plan) -> Size {
@@ -162,15 +211,14 @@ fn asked(code: Code, fleet: &Fleet, document: &Document) -> Option<(Level, Span)
     Some((level, document.value(&["lints", code.name()])?))
 }
 
-/// The plan and its tree, if that proves right.
+/// The plan and its tree.
 fn build(fleet: &Fleet, source: &Source, watch: &dyn Fn(Phase), report: &mut Report) -> Option<(Plan, Tree)> {
-    let proven = lower::lower(fleet, source.file_name()).and_then(|plan| {
+    let built = lower::lower(fleet, source.file_name()).and_then(|plan| {
         watch(Phase::Render);
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
-        watch(Phase::Prove);
-        verify::verify(&plan, &tree).map(|()| (plan, tree))
+        Ok((plan, tree))
     });
-    proven.map_err(|bug| report.push(internal(&bug))).ok()
+    built.map_err(|bug| report.push(internal(&bug))).ok()
 }
 
 fn explain(defect: Defect, file: &SourceFile) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::fmt::{self, Write as _};
 
 use camino::Utf8Path;
 
-use crate::compile::Outcome;
+use crate::compile::{Outcome, Unproven};
 use crate::source::printable;
 use crate::write::{self, Changes, DriftKind, Edits, WriteError};
 
@@ -33,13 +33,14 @@ pub struct Drift {
     pub is_obstructed: bool,
 }
 
-/// Writes the tree and says what changed, a line each. Without a tree, because the spec has errors, nothing happens.
+/// Proves and writes the tree and says what changed, a line each. Without a tree, because the spec has errors, nothing
+/// happens.
 ///
 /// # Errors
 ///
-/// Says in a full sentence what could not be written; the files are then as they were, or as they should be.
-pub fn write_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError> {
-    write_with(outcome, out, Edits::Keep)
+/// Says in a full sentence what could not be proven or written; the files are then as they were, or as they should be.
+pub fn write_tree(unproven: &Unproven, out: &Utf8Path) -> Result<String, OutError> {
+    write_with(unproven, out, Edits::Keep)
 }
 
 /// Like [`write_tree`], but files that tartgen wrote and somebody edited are written again, and the edits lost. Files
@@ -47,14 +48,14 @@ pub fn write_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError>
 ///
 /// # Errors
 ///
-/// Says in a full sentence what could not be written.
-pub fn overwrite_tree(outcome: &Outcome, out: &Utf8Path) -> Result<String, OutError> {
-    write_with(outcome, out, Edits::Discard)
+/// Says in a full sentence what could not be proven or written.
+pub fn overwrite_tree(unproven: &Unproven, out: &Utf8Path) -> Result<String, OutError> {
+    write_with(unproven, out, Edits::Discard)
 }
 
-fn write_with(outcome: &Outcome, out: &Utf8Path, edits: Edits) -> Result<String, OutError> {
-    let Some(tree) = outcome.tree() else { return Ok(String::new()) };
-    write::write(tree, out, edits).map(|changes| describe(&changes, out)).map_err(OutError)
+fn write_with(unproven: &Unproven, out: &Utf8Path, edits: Edits) -> Result<String, OutError> {
+    let Some(tree) = unproven.tree() else { return Ok(String::new()) };
+    write::write(tree, out, edits, &|| unproven.proof()).map(|changes| describe(&changes, out)).map_err(OutError)
 }
 
 /// Tells how the output directory differs from the tree, if it does.

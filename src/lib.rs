@@ -1,8 +1,8 @@
 //! tartgen compiles a typed fleet spec into a `SaltStack` tree.
 //!
 //! The flow is one way: [`read`] or [`read_stdin`] gives a [`Source`], [`compile`] an [`Outcome`] with everything that
-//! was found and, if nothing of it is an error, the tree; [`write_tree`] puts the tree on disk, [`drift`] tells how the
-//! disk differs from it. [`forecast`] tells what the next apply will do to Macs that have another tree, which
+//! was found and, if nothing of it is an error, the proven tree; [`drift`] tells how the disk differs from it.
+//! [`compile_unproven`] leaves the proof to [`write_tree`], which puts the tree on disk. [`forecast`] tells what the next apply will do to Macs that have another tree, which
 //! [`read_tree`] reads. Nothing here prints or exits.
 
 mod catalog;
@@ -31,7 +31,7 @@ mod tree;
 mod verify;
 mod write;
 
-pub use compile::{Outcome, Phase, compile, compile_watched, compile_with};
+pub use compile::{Outcome, Phase, Unproven, compile, compile_unproven, compile_watched, compile_with};
 pub use diag::{
     Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, annotate, diagnostics_page, explain, list_codes,
     render as render_diagnostics,

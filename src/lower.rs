@@ -1,7 +1,5 @@
 //! A checked spec to a plan: groups written out, profiles and defaults merged, images and units resolved.
 
-use std::iter;
-
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::parallel::{MANY, parts};
 use crate::plan::{self, Plan};
@@ -95,18 +93,19 @@ fn push_hosts(
             None => vms.push((vm, None)),
         }
     }
-    let ids = class.minion_ids();
-    let copies = iter::repeat_n(vms, ids.len());
-    hosts.extend(ids.into_iter().zip(copies).map(|((minion_id, _), vms)| {
-        let short = short(&minion_id);
-        let named = |(vm, number): (plan::Vm, Option<u32>)| plan::Vm { name: expand(&vm.name, &short, number), ..vm };
+    let host = |minion_id: &str| {
+        let short = short(minion_id);
+        let named =
+            |(vm, number): &(plan::Vm, Option<u32>)| plan::Vm { name: expand(&vm.name, &short, *number), ..vm.clone() };
         plan::Host {
+            minion_id: minion_id.to_owned(),
             run_user: run_user.clone(),
-            vms: vms.into_iter().map(named).collect(),
+            vms: vms.iter().map(named).collect(),
             removed: class.removed.iter().map(|name| expand(name, &short, None)).collect(),
-            minion_id: minion_id.into_owned(),
         }
-    }));
+    };
+    let written_out = parts(&class.minion_ids(), MANY, |ids| ids.iter().map(|(id, _)| host(id)).collect::<Vec<_>>());
+    hosts.extend(written_out.into_iter().flatten());
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Work on many things at once.
 
+use std::cell::Cell;
 use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::sync::LazyLock;
@@ -11,13 +12,18 @@ pub(crate) const MANY: usize = 100;
 /// How many processors there are for us: the system reads several files to say so.
 static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
 
+thread_local! {
+    /// How many processors are busy with what goes on beside this thread.
+    static BUSY: Cell<usize> = const { Cell::new(0) };
+}
+
 /// What `work` makes of consecutive parts of some items, in their order: of one part for each processor, but none of
 /// fewer than `least`, which would be done before a thread has started. The calling thread takes a part itself, so with
 /// one processor there is no thread at all.
 pub(crate) fn parts<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: impl Fn(&'a [T]) -> R + Sync) -> Vec<R> {
     let most = items.len() / least.max(1);
-    let processors = if most > 1 { *PROCESSORS } else { 1 };
-    in_parts(processors.min(most), items, &work)
+    let processors = if most > 1 { PROCESSORS.saturating_sub(BUSY.get()) } else { 1 };
+    if processors > 1 { in_parts(most.min(processors), items, &work) } else { vec![work(items)] }
 }
 
 /// Does two things at once if there is enough to do, the first on the calling thread.
@@ -32,6 +38,29 @@ pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + 
         first();
         other.join().unwrap_or_else(|panic| resume_unwind(panic));
     });
+}
+
+/// Does something that one thread has to do, such as writing files, while others work; one after the other if there is
+/// but one processor.
+pub(crate) fn beside<R: Send>(single: impl FnOnce(), work: impl Fn() -> R + Sync) -> R {
+    let share = || {
+        BUSY.set(BUSY.get() + 1);
+        let done = work();
+        BUSY.set(BUSY.get() - 1);
+        done
+    };
+    let is_alone = *PROCESSORS == 1;
+    thread::scope(|scope| {
+        let other = if is_alone { None } else { thread::Builder::new().spawn_scoped(scope, share).ok() };
+        // Also if the system has no thread left for us.
+        let done = if other.is_none() { Some(work()) } else { None };
+        single();
+        match (other, done) {
+            (_, Some(done)) => done,
+            (Some(other), None) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            (None, None) => work(),
+        }
+    })
 }
 
 fn in_parts<'a, T: Sync, R: Send>(count: usize, items: &'a [T], work: &(impl Fn(&'a [T]) -> R + Sync)) -> Vec<R> {
@@ -65,5 +94,16 @@ mod tests {
             }
             assert_eq!(super::parts(&items, 100, <[usize]>::to_vec).concat(), items);
         }
+    }
+
+    #[test]
+    fn what_is_done_beside_leaves_a_processor_to_the_other() {
+        let mut single = false;
+        let items: Vec<usize> = (0..1000).collect();
+        let done = beside(|| single = true, || parts(&items, 1, <[usize]>::to_vec));
+        assert!(single);
+        assert!(done.len() <= PROCESSORS.saturating_sub(1).max(1), "{}", done.len());
+        assert_eq!(done.concat(), items);
+        assert_eq!(BUSY.get(), 0);
     }
 }

@@ -1,13 +1,16 @@
 //! VM names once their placeholders are filled in.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
 use super::removed::removed;
 use super::{Context, HostView};
 use crate::catalog::{Rule, vm};
 use crate::diag::{Code, Diagnostic, Report, plural};
+use crate::map::Lookup;
+use crate::parallel::{MANY, parts};
 use crate::resolve::{HOST, NUMBER, expand, short};
 use crate::source::Span;
 
@@ -64,9 +67,36 @@ fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
     let gone = gone.map(|(written, span)| Name { written, number: None, span, is_removed: true });
     let names: Vec<_> = vms.chain(gone).collect();
     let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
-    let mut found: IndexMap<(Option<usize>, usize), Problem> = IndexMap::new();
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    for (minion_id, _) in host.ids.iter().take(hosts) {
+    let ids = host.ids.get(..hosts).unwrap_or_default();
+    let mut found = Problems::new();
+    for problems in parts(ids, MANY, |ids| problems(ids, &names)) {
+        for (place, problem) in problems {
+            match found.entry(place) {
+                Entry::Occupied(mut first) => first.get_mut().hosts += problem.hosts,
+                Entry::Vacant(new) => {
+                    new.insert(problem);
+                }
+            }
+        }
+    }
+    for ((first, at), problem) in found {
+        let Some(name) = names.get(at) else { continue };
+        let rule = vm(&problem.name);
+        report.push(match first.and_then(|first| names.get(first)) {
+            Some(first) => same(first, name, &problem),
+            None => bad(name, &problem, rule),
+        });
+    }
+}
+
+/// Problems by the numbers of the names that have them: of the one that came first, if it is about two.
+type Problems = IndexMap<(Option<usize>, usize), Problem>;
+
+/// What is wrong with the names on some hosts.
+fn problems(ids: &[(Cow<'_, str>, usize)], names: &[Name<'_>]) -> Problems {
+    let mut found = Problems::new();
+    let mut seen: Lookup<String, usize> = Lookup::default();
+    for (minion_id, _) in ids {
         let short = short(minion_id);
         seen.clear();
         for (at, name) in names.iter().enumerate() {
@@ -87,14 +117,7 @@ fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             seen.entry(expanded).or_insert(at);
         }
     }
-    for ((first, at), problem) in found {
-        let Some(name) = names.get(at) else { continue };
-        let rule = vm(&problem.name);
-        report.push(match first.and_then(|first| names.get(first)) {
-            Some(first) => same(first, name, &problem),
-            None => bad(name, &problem, rule),
-        });
-    }
+    found
 }
 
 /// "on `mm1`", or "on `mm1` and 9 more hosts".

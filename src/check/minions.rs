@@ -1,6 +1,6 @@
 //! Minion ids of groups, and hosts that come twice.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
 use indexmap::IndexMap;
@@ -9,6 +9,7 @@ use super::names::refuse;
 use super::{Context, HostView};
 use crate::catalog::minion_id;
 use crate::diag::{Code, Diagnostic, Report, plural};
+use crate::map::Lookup;
 use crate::parse::Node;
 use crate::resolve::{BadRange, Minions};
 use crate::source::Span;
@@ -58,15 +59,21 @@ struct Repeated<'a> {
     hosts: usize,
 }
 
+/// An id without its case.
+fn fold(id: &str) -> Cow<'_, str> {
+    let is_folded = id.bytes().all(|byte| byte.is_ascii() && !byte.is_ascii_uppercase());
+    if is_folded { Cow::Borrowed(id) } else { Cow::Owned(id.to_lowercase()) }
+}
+
 /// Reports hosts that come twice, and hosts whose ids differ only in case.
 fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report) {
-    let mut seen: HashMap<&str, Place> = HashMap::new();
-    let mut folded: HashMap<String, (&str, Place)> = HashMap::new();
+    let mut seen: Lookup<&str, Place> = Lookup::default();
+    let mut folded: Lookup<Cow<'_, str>, (&str, Place)> = Lookup::default();
     let mut found: IndexMap<(Code, Place, Place), Repeated<'_>> = IndexMap::new();
     for (class, host) in context.hosts.iter().enumerate() {
         for (id, item) in &host.ids {
             let (id, place) = (id.as_ref(), (class, *item));
-            let (code, first, other) = match (seen.entry(id), folded.entry(id.to_lowercase())) {
+            let (code, first, other) = match (seen.entry(id), folded.entry(fold(id))) {
                 (Entry::Occupied(first), _) => (Code::DuplicateHost, *first.get(), id),
                 (Entry::Vacant(new), Entry::Occupied(first)) => {
                     new.insert(place);

@@ -8,7 +8,7 @@ use clap::Args;
 use tartgen::{Drift, Outcome, annotate, drift, overwrite_tree, printable, write_tree};
 
 use super::args::{FormatArg, SpecArgs, path};
-use super::load::{code_of, load};
+use super::load::{code_of, load, load_unproven};
 use super::output::{FINDINGS, Trouble, Voice, print, tell};
 use super::progress::Progress;
 
@@ -44,19 +44,23 @@ impl Build {
     pub(super) fn run(&self, voice: Voice) -> Result<ExitCode, Trouble> {
         let progress = Progress::start(voice);
         // The process ends with the command, and to take a large plan apart before that takes a while.
-        let outcome = ManuallyDrop::new(load(&self.spec, &progress)?);
-        if outcome.has_errors() {
-            return Ok(code_of(&outcome));
-        }
         if self.check || self.diff {
+            let outcome = ManuallyDrop::new(load(&self.spec, &progress)?);
+            if outcome.has_errors() {
+                return Ok(code_of(&outcome));
+            }
             progress.enter("comparing");
             let drift = drift(&outcome, &self.out)?;
             drop(progress);
             return self.compare(&outcome, drift, voice);
         }
-        progress.enter("writing");
+        let unproven = ManuallyDrop::new(load_unproven(&self.spec, &progress)?);
+        if unproven.has_errors() {
+            return Ok(ExitCode::from(FINDINGS));
+        }
+        progress.enter("proving and writing");
         let write = if self.force { overwrite_tree } else { write_tree };
-        let changes = write(&outcome, &self.out)?;
+        let changes = write(&unproven, &self.out)?;
         drop(progress);
         voice.note(&changes)?;
         Ok(ExitCode::SUCCESS)

@@ -4,7 +4,10 @@ use std::io;
 use std::process::ExitCode;
 
 use camino::Utf8Path;
-use tartgen::{Format, Look, Outcome, Source, compile_watched, read, read_stdin, render_diagnostics};
+use tartgen::{
+    Diagnostic, Format, Look, Outcome, Source, Unproven, compile_unproven, compile_watched, read, read_stdin,
+    render_diagnostics,
+};
 
 use super::args::{FindingArgs, FormatArg, SpecArgs};
 use super::output::{FINDINGS, Trouble, Voice, has_colour, print, tell, width};
@@ -13,6 +16,16 @@ use super::progress::Progress;
 /// Reads and compiles the spec, and shows what was found. `progress` goes on until its owner drops it.
 pub(super) fn load(args: &SpecArgs, progress: &Progress) -> Result<Outcome, Trouble> {
     compile(&args.spec, args.format, &args.findings, progress)
+}
+
+/// The same, with a tree that is proven when it is written.
+pub(super) fn load_unproven(args: &SpecArgs, progress: &Progress) -> Result<Unproven, Trouble> {
+    let source = source(&args.spec)?;
+    let levels = &args.findings.lints.levels;
+    let unproven = compile_unproven(&source, levels, &|phase| progress.enter(phase.words()));
+    progress.clear();
+    show(unproven.diagnostics(), &source, args.format, args.findings.all)?;
+    Ok(unproven)
 }
 
 /// The same for commands that have a format of their own, for people who look at findings.
@@ -26,16 +39,20 @@ fn compile(
     findings: &FindingArgs,
     progress: &Progress,
 ) -> Result<Outcome, Trouble> {
-    let source = if spec == "-" { read_stdin() } else { read(spec) };
-    let source = source?;
+    let source = source(spec)?;
     let outcome = compile_watched(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
     progress.clear();
-    show(&outcome, &source, format, findings.all)?;
+    show(outcome.diagnostics(), &source, format, findings.all)?;
     Ok(outcome)
 }
 
-fn show(outcome: &Outcome, source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {
-    let text = |format| render_diagnostics(outcome.diagnostics(), source, format);
+fn source(spec: &Utf8Path) -> Result<Source, Trouble> {
+    let source = if spec == "-" { read_stdin() } else { read(spec) };
+    Ok(source?)
+}
+
+fn show(diagnostics: &[Diagnostic], source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {
+    let text = |format| render_diagnostics(diagnostics, source, format);
     match format {
         FormatArg::Human => tell(&text(Format::Human(Look { colour: has_colour(&io::stderr()), width: width(), all }))),
         FormatArg::Json => print(&text(Format::Json)),

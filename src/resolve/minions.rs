@@ -113,7 +113,8 @@ impl<'a> Minions<'a> {
                         (0..=(last - first) / step).map(move |index| number(first + index * step, width))
                     };
                     let numbers: Vec<_> = numbers.iter().flat_map(each).collect();
-                    let longer = |id: &String| numbers.iter().map(|number| format!("{id}{number}")).collect::<Vec<_>>();
+                    let longer =
+                        |id: &String| numbers.iter().map(|number| [id.as_str(), number].concat()).collect::<Vec<_>>();
                     ids = ids.iter().flat_map(longer).collect();
                 }
             }

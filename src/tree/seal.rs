@@ -4,6 +4,8 @@
 //! wrongly in git or forgotten in a commit. The header names the spec, so that a build of another spec deletes nothing,
 //! and the file's own path, so that a copy which somebody keeps at another path is theirs.
 
+use std::iter;
+
 use sha2::{Digest, Sha256};
 
 const MARK: &str = "tartgen-sha256: ";
@@ -37,16 +39,23 @@ pub(crate) enum Seal {
 /// Puts the header on a file that is to stand at a path of the tree.
 pub(crate) fn seal(comment: Comment, spec_name: &str, path: &str, body: &str) -> String {
     let spec = harmless(spec_name);
-    let sentence = format!("{FROM}{spec}{ADVICE}: change the spec and run `tartgen build`.");
-    let (before, after) = match comment {
-        Comment::Hash => {
-            let (shebang, rest) = split_shebang(body);
-            (format!("{shebang}# {sentence}\n# {MARK}"), format!("\n# {AT}{path}\n\n{rest}"))
-        }
-        Comment::Jinja => (format!("{{#- {sentence}\n    {MARK}"), format!("\n    {AT}{path} -#}}\n\n{body}")),
+    let (shebang, rest) = split_shebang(comment, body);
+    let [open, line, close] = match comment {
+        Comment::Hash => ["# ", "# ", ""],
+        Comment::Jinja => ["{#- ", "    ", " -#}"],
     };
+    let head = [shebang, open, FROM, &spec, ADVICE, ": change the spec and run `tartgen build`.\n", line, MARK];
+    let tail = ["\n", line, AT, path, close, "\n\n", rest];
+    let mut sealed = String::with_capacity(body.len() + path.len() + spec.len() + 256);
+    sealed.extend(head);
+    let start = sealed.len();
+    let end = start + DIGITS;
+    sealed.extend(iter::repeat_n('0', DIGITS));
+    sealed.extend(tail);
+    let (before, after) = (sealed.get(..start).unwrap_or_default(), sealed.get(end..).unwrap_or_default());
     let digest = digest(before.as_bytes(), after.as_bytes());
-    [before.as_str(), &digest, &after].concat()
+    sealed.replace_range(start..end, &digest);
+    sealed
 }
 
 /// Reads the header of a file at a path of the tree back.
@@ -99,20 +108,15 @@ fn digits_start(bytes: &[u8]) -> Option<usize> {
 }
 
 fn digest(before: &[u8], after: &[u8]) -> String {
-    let mut hasher = Sha256::new();
-    hasher.update(before);
-    hasher.update(after);
-    hasher.finalize().iter().fold(String::with_capacity(DIGITS), |mut hex, byte| {
-        for nibble in [byte >> 4, byte & 15] {
-            hex.extend(char::from_digit(u32::from(nibble), 16));
-        }
-        hex
-    })
+    const HEX: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
+    let digest = Sha256::new().chain_update(before).chain_update(after).finalize();
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    nibbles.filter_map(|nibble| HEX.get(usize::from(nibble))).collect()
 }
 
-fn split_shebang(body: &str) -> (&str, &str) {
+fn split_shebang(comment: Comment, body: &str) -> (&str, &str) {
     match body.find('\n') {
-        Some(end) if body.starts_with("#!") => body.split_at(end + 1),
+        Some(end) if comment == Comment::Hash && body.starts_with("#!") => body.split_at(end + 1),
         _ => ("", body),
     }
 }

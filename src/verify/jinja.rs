@@ -32,25 +32,41 @@ pub(crate) fn environment() -> Environment<'static> {
     env
 }
 
-/// Patterns compiled once each. The schema validator's engine serves, so that no other one is needed.
+/// Patterns compiled once each.
 #[derive(Debug, Default)]
-struct Patterns(RwLock<BTreeMap<String, jsonschema::Validator>>);
+struct Patterns(RwLock<BTreeMap<String, Pattern>>);
 
 impl Patterns {
-    /// Salt's `match` test: Python's `re.match`, which looks at the start of the text only.
+    /// Salt's `match` test.
     fn is_match(&self, text: &str, pattern: &str) -> Result<bool, Error> {
-        let is_valid = |validator: &jsonschema::Validator| validator.is_valid(&text.into());
         // Threads ask at the same time.
-        if let Some(validator) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
-            return Ok(is_valid(validator));
+        if let Some(pattern) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
+            return Ok(pattern.is_match(text));
         }
+        let compiled = Pattern::new(pattern)?;
+        let matches = compiled.is_match(text);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(pattern.to_owned(), compiled);
+        Ok(matches)
+    }
+}
+
+/// What Python's `re.match` looks for, which is the start of a text only. The schema validator's engine serves, so that
+/// no other one is needed.
+#[derive(Debug)]
+pub(crate) struct Pattern(jsonschema::Validator);
+
+impl Pattern {
+    /// Compiles a pattern of Python's.
+    pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
         // Python's `\Z` is the very end, as `$` is to a JSON Schema.
         let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
-        let validator = jsonschema::validator_for(&schema)
-            .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))?;
-        let matches = is_valid(&validator);
-        self.0.write().unwrap_or_else(PoisonError::into_inner).insert(pattern.to_owned(), validator);
-        Ok(matches)
+        let validator = jsonschema::validator_for(&schema);
+        validator.map(Self).map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))
+    }
+
+    /// Whether a text begins like this.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.0.is_valid(&text.into())
     }
 }
 

@@ -9,6 +9,9 @@ use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Vm};
 /// Longest name that `PyYAML` reads as a key, less its quotes and the colon. (`PyYAML`: scanner.py, `stale_possible_simple_keys`)
 const LONGEST_KEY: usize = 1000;
 
+/// The deepest indentation.
+const BLANKS: &str = "        ";
+
 /// Whether the text is certain to say just what the plan says of a host. If not, the text may still say so.
 pub(crate) fn says(text: &str, host: &Host) -> bool {
     is_distinct(host.vms.iter().map(|vm| vm.name.as_str())) && read(text, host).is_some()
@@ -38,49 +41,57 @@ struct Lines<'a> {
     rest: &'a str,
 }
 
-impl<'a> Lines<'a> {
-    /// The next line without its break, if there is one.
-    fn next(&mut self) -> Option<&'a str> {
-        let (line, rest) = self.rest.split_once('\n')?;
-        self.rest = rest;
-        Some(line)
-    }
-
-    /// The next line without its indentation, which must be just this.
-    fn at(&mut self, indent: usize) -> Option<&'a str> {
-        let line = self.next()?;
-        let (blanks, line) = line.split_at_checked(indent)?;
-        blanks.bytes().all(|byte| byte == b' ').then_some(line)
+impl Lines<'_> {
+    /// Reads just this.
+    fn take(&mut self, expected: &str) -> Option<()> {
+        self.rest = self.rest.strip_prefix(expected)?;
+        Some(())
     }
 
     /// The line that keeps Jinja away, comments and empty lines.
     fn head(&mut self) -> Option<()> {
-        let first = self.next()?;
+        self.take("#!yaml\n")?;
         while self.rest.starts_with(['#', '\n']) {
-            let comment = self.next()?;
+            let (comment, rest) = self.rest.split_once('\n')?;
             comment.bytes().all(|byte| matches!(byte, b' '..=b'~')).then_some(())?;
+            self.rest = rest;
         }
-        (first == "#!yaml").then_some(())
+        Some(())
     }
 
-    /// `KEY:`, and what follows it to the end of the line.
-    fn field(&mut self, indent: usize, key: &str) -> Option<&'a str> {
-        self.at(indent)?.strip_prefix(key)?.strip_prefix(':')
+    /// The indentation of a line.
+    fn indent(&mut self, indent: usize) -> Option<()> {
+        self.take(BLANKS.get(..indent)?)
+    }
+
+    /// `KEY:`.
+    fn key(&mut self, indent: usize, key: &str) -> Option<()> {
+        self.indent(indent)?;
+        self.take(key)?;
+        self.take(":")
     }
 
     fn word(&mut self, indent: usize, key: &str, expected: &str) -> Option<()> {
-        (self.field(indent, key)? == expected).then_some(())
+        self.key(indent, key)?;
+        self.take(expected)?;
+        self.take("\n")
     }
 
     fn text(&mut self, indent: usize, key: &str, expected: &str) -> Option<()> {
-        quoted(self.field(indent, key)?.strip_prefix(' ')?, expected)?.is_empty().then_some(())
+        self.key(indent, key)?;
+        self.take(" ")?;
+        self.quoted(expected)?;
+        self.take("\n")
     }
 
     fn number(&mut self, indent: usize, key: &str, expected: u64) -> Option<()> {
-        let digits = self.field(indent, key)?.strip_prefix(' ')?;
+        self.key(indent, key)?;
+        self.take(" ")?;
+        let (digits, rest) = self.rest.split_once('\n')?;
         let is_decimal =
             digits.bytes().all(|byte| byte.is_ascii_digit()) && (digits == "0" || !digits.starts_with('0'));
         let number: i64 = digits.parse().ok().filter(|_| is_decimal)?;
+        self.rest = rest;
         (u64::try_from(number) == Ok(expected)).then_some(())
     }
 
@@ -89,16 +100,32 @@ impl<'a> Lines<'a> {
     }
 
     fn item(&mut self, indent: usize, expected: &str) -> Option<()> {
-        quoted(self.at(indent)?.strip_prefix("- ")?, expected)?.is_empty().then_some(())
+        self.indent(indent)?;
+        self.take("- ")?;
+        self.quoted(expected)?;
+        self.take("\n")
     }
 
-    /// A name in quotes as key, and what follows its colon.
-    fn name(&mut self, indent: usize, expected: &str) -> Option<&'a str> {
-        quoted(self.at(indent)?, expected).filter(|_| expected.len() <= LONGEST_KEY)?.strip_prefix(':')
+    /// A name in quotes as key, with its colon.
+    fn name(&mut self, indent: usize, expected: &str) -> Option<()> {
+        (expected.len() <= LONGEST_KEY).then_some(())?;
+        self.indent(indent)?;
+        self.quoted(expected)?;
+        self.take(":")
+    }
+
+    /// A text in double quotes. One that needs an escape, or that is not ASCII, is not read here.
+    fn quoted(&mut self, expected: &str) -> Option<()> {
+        let is_plain = |byte: u8| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\';
+        expected.bytes().all(is_plain).then_some(())?;
+        self.take("\"")?;
+        self.take(expected)?;
+        self.take("\"")
     }
 
     fn vm(&mut self, vm: &Vm) -> Option<()> {
-        self.name(4, &vm.name)?.is_empty().then_some(())?;
+        self.name(4, &vm.name)?;
+        self.take("\n")?;
         self.text(6, "image", &vm.image)?;
         self.number(6, "cpu", vm.cpu.into())?;
         self.number(6, "memory", vm.memory)?;
@@ -154,7 +181,10 @@ impl<'a> Lines<'a> {
             is_distinct(environment.iter().map(|(name, _)| name.as_str())).then_some(())?;
         }
         for (name, value) in environment {
-            quoted(self.name(8, name)?.strip_prefix(' ')?, value)?.is_empty().then_some(())?;
+            self.name(8, name)?;
+            self.take(" ")?;
+            self.quoted(value)?;
+            self.take("\n")?;
         }
         for (key, path) in [("standard_out_path", standard_out_path), ("standard_error_path", standard_error_path)] {
             if let Some(path) = path {
@@ -163,13 +193,6 @@ impl<'a> Lines<'a> {
         }
         Some(())
     }
-}
-
-/// What follows a text in double quotes. A text that needs an escape, or that is not ASCII, is not read here.
-fn quoted<'a>(literal: &'a str, expected: &str) -> Option<&'a str> {
-    let is_plain = expected.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'"' && byte != b'\\');
-    let rest = literal.strip_prefix('"')?.strip_prefix(expected)?.strip_prefix('"')?;
-    is_plain.then_some(rest)
 }
 
 /// Whether no name stands twice, which parsers take in different ways.

@@ -10,6 +10,7 @@ use minijinja::{Environment, Expression, context};
 
 use crate::plan::Layout;
 use crate::tree::{BESIDE_DIR, HOSTS_DIR};
+use crate::verify::jinja::Pattern;
 
 /// The file after its comments, but for the two expressions.
 const BEFORE_CONDITION: &str = "{%- set id = opts.id | string %}\n{%- set ns = namespace(file='') %}\n{%- if ";
@@ -33,11 +34,34 @@ const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 /// What the file computes.
 pub(crate) struct Mapping<'e> {
     /// Whether an id gets any pillar.
-    condition: Expression<'e, 'static>,
+    condition: Condition<'e>,
     /// What each character becomes.
     parts: BTreeMap<char, String>,
     /// The folder of the files.
     folder: &'static str,
+}
+
+/// What decides whether an id gets any pillar.
+enum Condition<'e> {
+    /// The id matches a pattern.
+    Matches(Pattern),
+    /// An expression that knows nothing but the id.
+    Other(Expression<'e, 'static>),
+}
+
+impl<'e> Condition<'e> {
+    fn read(env: &'e Environment<'static>, condition: &str) -> Option<Self> {
+        let pattern = condition.strip_prefix("id is match(").and_then(|rest| rest.strip_suffix(')'));
+        let pattern = pattern.and_then(|literal| Pattern::new(&constant(env, literal)?).ok());
+        pattern.map(Self::Matches).or_else(|| about("id", env, condition).map(Self::Other))
+    }
+
+    fn holds(&self, minion_id: &str) -> Option<bool> {
+        match self {
+            Self::Matches(pattern) => Some(pattern.is_match(minion_id)),
+            Self::Other(expression) => Some(expression.eval(context! { id => minion_id }).ok()?.is_true()),
+        }
+    }
 }
 
 impl<'e> Mapping<'e> {
@@ -50,7 +74,7 @@ impl<'e> Mapping<'e> {
         }
         let (condition, rest) =
             source.get(comments.len()..)?.strip_prefix(BEFORE_CONDITION)?.split_once(BEFORE_PART)?;
-        let condition = about("id", env, condition)?;
+        let condition = Condition::read(env, condition)?;
         let (part, rest) = rest.split_once(AFTER_PART)?;
         let part = about("c", env, part)?;
         let folder = match layout {
@@ -72,7 +96,7 @@ impl<'e> Mapping<'e> {
 
     /// The path of the one pillar file that a minion gets. `None` if it is not certain.
     pub(crate) fn path(&self, minion_id: &str) -> Option<String> {
-        if !self.condition.eval(context! { id => minion_id }).ok()?.is_true() {
+        if !self.condition.holds(minion_id)? {
             return None;
         }
         let mut path = String::with_capacity(self.folder.len() + minion_id.len() + 8);
@@ -90,6 +114,13 @@ impl<'e> Mapping<'e> {
 fn about<'e>(variable: &str, env: &'e Environment<'static>, expression: &str) -> Option<Expression<'e, 'static>> {
     let expression = env.compile_expression_owned(expression.to_owned()).ok()?;
     (expression.undeclared_variables(false) == HashSet::from([variable.to_owned()])).then_some(expression)
+}
+
+/// A text that is written as a constant: one literal in single quotes.
+fn constant(env: &Environment<'_>, literal: &str) -> Option<String> {
+    let inner = literal.strip_prefix('\'')?.strip_suffix('\'')?;
+    let value = env.compile_expression(literal).ok().filter(|_| !inner.contains('\''))?.eval(()).ok()?;
+    value.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -122,6 +153,20 @@ mod tests {
             for id in ["*", "", "mm1\n", "é", "a/b", "mm1.", "..", "a b"] {
                 assert_eq!(mapping.path(id), None, "{id}");
             }
+        }
+    }
+
+    #[test]
+    fn any_condition_on_the_id_counts() {
+        for (from, to) in [
+            ("if id is match", "if 'b' not in id and id is match"),
+            ("[A-Za-z0-9]([", "[a](["),
+            ("Z')", "Z') and id is match('a')"),
+        ] {
+            let (env, source) = served(Layout::Inside);
+            let mapping = Mapping::read(&env, Layout::Inside, &source.replacen(from, to, 1)).unwrap();
+            assert_eq!(mapping.path("b"), None, "{to}");
+            assert!(mapping.path("a").is_some(), "{to}");
         }
     }
 

@@ -108,13 +108,17 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &Tree) -> Result<
     let mapping = Mapping::read(env, plan.layout, text(tree, served)?);
     let proven = parts(&plan.hosts, PART, |hosts| {
         let mut given = Given { paths: Vec::with_capacity(hosts.len()), shapes: BTreeMap::new() };
+        let mut shape = String::new();
         for host in hosts {
             let (path, source) = pillar_of(env, plan.layout, mapping.as_ref(), tree, host)?;
             if !lines::says(source, host) {
                 read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?;
             }
             given.paths.push((path, &host.minion_id));
-            given.shapes.entry(shape::shape(host)).or_insert(host);
+            shape = shape::shape(host, shape);
+            if !given.shapes.contains_key(&shape) {
+                given.shapes.insert(shape.clone(), host);
+            }
         }
         Ok(given)
     });

@@ -5,8 +5,6 @@
 //! the same states up to these values, and that the pillar has the right values is proven for each host. A value is
 //! kept here as far as the states look into it.
 
-use std::fmt::{Display, Write as _};
-
 use crate::plan::{CloneOptions, Host, Vm};
 
 /// Above this many names they are kept as they are, for comparing each with each takes the square of it.
@@ -15,12 +13,13 @@ const FEW: usize = 16;
 /// Longest name that the states accept. (`facts.jinja`: the pattern of names)
 const LONGEST: usize = 63;
 
-/// What decides the states of a host, for comparing only.
-pub(crate) fn shape(host: &Host) -> String {
-    let mut shape = Shape(String::with_capacity(64 + host.vms.len() * 128));
+/// What decides the states of a host, for comparing only; in the memory of an earlier one.
+pub(crate) fn shape(host: &Host, mut memory: String) -> String {
+    memory.clear();
+    let mut shape = Shape(memory);
     shape.text(&host.run_user);
-    shape.number(host.vms.len());
-    shape.number(host.removed.len());
+    shape.length(host.vms.len());
+    shape.length(host.removed.len());
     let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
     let is_few = names.len() <= FEW;
     for name in &names {
@@ -44,22 +43,27 @@ impl Shape {
         self.0.push('\0');
     }
 
-    fn number(&mut self, number: impl Display) {
-        // Writing to a string cannot fail.
-        let _ = write!(self.0, "{number}\0");
+    fn number(&mut self, mut number: u64) {
+        while number > 0 {
+            self.0.push(if number & 1 == 0 { '0' } else { '1' });
+            number /= 2;
+        }
+        self.0.push('\0');
+    }
+
+    fn length(&mut self, length: usize) {
+        self.number(length.try_into().unwrap_or(u64::MAX));
     }
 
     /// A string that differs from others in its digits only has their shape.
     fn digits(&mut self, text: &str) {
-        let mut was_digit = false;
-        for character in text.chars() {
-            let is_digit = character.is_ascii_digit();
-            if !(is_digit && was_digit) {
-                self.0.push(if is_digit { '0' } else { character });
-            }
-            was_digit = is_digit;
+        let mut rest = text;
+        while let Some((before, digits)) = rest.find(is_digit).and_then(|at| rest.split_at_checked(at)) {
+            self.0.push_str(before);
+            self.0.push('0');
+            rest = digits.trim_start_matches(is_digit);
         }
-        self.0.push('\0');
+        self.text(rest);
     }
 
     /// A name of several words: which letters and digits they have does not matter. A name of one word, such as `no` or
@@ -83,9 +87,9 @@ impl Shape {
     fn relations(&mut self, names: &[&str]) {
         for (at, name) in names.iter().enumerate() {
             for (other, longer) in names.iter().enumerate() {
-                if at != other && longer.len() >= name.len() && longer.contains(name) {
-                    self.number(at);
-                    self.number(other);
+                if at != other && contains(longer, name) {
+                    self.length(at);
+                    self.length(other);
                 }
             }
         }
@@ -100,14 +104,14 @@ impl Shape {
         if vm.clone != CloneOptions::default() {
             self.text(&format!("{:?}", vm.clone));
         }
-        self.number(vm.arguments.len());
+        self.length(vm.arguments.len());
         for argument in &vm.arguments {
             self.digits(argument);
         }
         let daemon = &vm.daemon;
         self.0.push(flag(daemon.keep_alive));
-        self.number(daemon.throttle_interval);
-        self.number(daemon.environment.len());
+        self.number(daemon.throttle_interval.into());
+        self.length(daemon.environment.len());
         for (name, value) in &daemon.environment {
             self.text(name);
             self.digits(value);
@@ -116,6 +120,15 @@ impl Shape {
             self.digits(path.as_deref().unwrap_or("-"));
         }
     }
+}
+
+const fn is_digit(character: char) -> bool {
+    character.is_ascii_digit()
+}
+
+/// Whether one name is part of another. Names are short, so there is nothing to prepare.
+fn contains(longer: &str, name: &str) -> bool {
+    name.is_empty() || longer.as_bytes().windows(name.len()).any(|part| part == name.as_bytes())
 }
 
 #[cfg(test)]
@@ -140,7 +153,7 @@ mod tests {
 
     fn of(vms: &[Vm], removed: &[&str]) -> String {
         let removed = removed.iter().map(ToString::to_string).collect();
-        shape(&Host { minion_id: "m".to_owned(), run_user: "dk".to_owned(), vms: vms.to_vec(), removed })
+        shape(&Host { minion_id: "m".to_owned(), run_user: "dk".to_owned(), vms: vms.to_vec(), removed }, String::new())
     }
 
     #[test]

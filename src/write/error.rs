@@ -5,6 +5,8 @@ use std::{fmt, io};
 /// A tree was not written, or not completely. Each file is either as it was or as it should be.
 #[derive(Debug)]
 pub(crate) enum WriteError {
+    /// The tree does not say what the plan says: a bug of tartgen. Nothing was written.
+    Unproven(String),
     /// Files that tartgen did not write stand where it would write. Nothing was written.
     Foreign(Vec<String>),
     /// Files that tartgen wrote were changed by hand. Nothing was written.
@@ -116,6 +118,9 @@ impl fmt::Display for WriteError {
                 "`{path}` was changed by somebody else during the build and was left as it is. Look at it, and build \
                  again"
             ),
+            Self::Unproven(bug) => {
+                write!(f, "tartgen has a bug: {bug}. Nothing was written. Please report this with the spec")
+            }
             Self::Busy(path) => write!(
                 f,
                 "another `tartgen build` is writing to `{path}` and did not finish in time. Wait for it to end and \
@@ -151,6 +156,7 @@ impl std::error::Error for WriteError {
             | Self::Link(_)
             | Self::WrongKind { .. }
             | Self::Meanwhile(_)
+            | Self::Unproven(_)
             | Self::Busy(_)
             | Self::Spec(_)
             | Self::NoPicture(_) => None,

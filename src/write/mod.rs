@@ -20,6 +20,7 @@ pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 pub(crate) use self::file::{create_file, write_file, write_picture};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
+use crate::parallel::beside;
 use crate::tree::seal::{Seal, path_of, spec_of};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
 use crate::write::dir::{Dir, Found, Opened};
@@ -58,15 +59,24 @@ struct Edge<'a> {
 /// file system would be one call, but it waits for what all other programs have written, too.
 const MANY: usize = 64;
 
+/// What proves a tree, or says what is wrong with it.
+type Proof<'a> = &'a (dyn Fn() -> Result<(), String> + Sync);
+
 /// Makes the output directory hold the tree. Everything is checked before the first byte is written, and all new
-/// bytes are written before the first file is replaced, so that a full disk leaves the old tree whole. What few files a
-/// usual build changes are also flushed first, so that not even a power cut leaves a broken one.
-pub(crate) fn write(tree: &Tree, out: &Utf8Path, edits: Edits) -> Result<Changes, WriteError> {
+/// bytes are written, and the tree is proven, before the first file is replaced, so that a full disk leaves the old tree
+/// whole. What few files a usual build changes are also flushed first, so that not even a power cut leaves a broken one.
+pub(crate) fn write(tree: &Tree, out: &Utf8Path, edits: Edits, proof: Proof<'_>) -> Result<Changes, WriteError> {
     let put = |file: &mut File, bytes: &[u8]| file.write_all(bytes);
-    write_at(tree, out, edits, &Edge { put: &put, patience: Duration::from_secs(10) })
+    write_at(tree, out, edits, proof, &Edge { put: &put, patience: Duration::from_secs(10) })
 }
 
-fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Result<Changes, WriteError> {
+fn write_at(
+    tree: &Tree,
+    out: &Utf8Path,
+    edits: Edits,
+    proof: Proof<'_>,
+    edge: &Edge<'_>,
+) -> Result<Changes, WriteError> {
     let root = open_root(out)?;
     lock(&root, out, edge.patience)?;
     let mut folders = Folders::new(out, Some(root));
@@ -80,7 +90,7 @@ fn write_at(tree: &Tree, out: &Utf8Path, edits: Edits, edge: &Edge<'_>) -> Resul
     let temporary = |number: u32| format!("{TEMPORARY}{process}-{number}{SUFFIX}");
     let staged: Vec<(&Entry<'_>, String)> =
         scan.changed.iter().zip(0..).map(|(entry, number)| (entry, temporary(number))).collect();
-    let done = stage(&staged, &mut folders, edge).and_then(|()| swap(&staged, &mut folders));
+    let done = stage_proven(&staged, &mut folders, proof, edge).and_then(|()| swap(&staged, &mut folders));
     if let Err(error) = done {
         // The first error is the one to report; the next build tries again to remove these.
         for (entry, temporary) in &staged {
@@ -190,6 +200,22 @@ fn clear(above: &Dir, name: &str, path: &str) -> io::Result<()> {
         }
     }
     above.remove_folder(name)
+}
+
+/// Writes all new bytes of a tree that is proven: meanwhile if they are many, else before.
+fn stage_proven(
+    staged: &[(&Entry<'_>, String)],
+    folders: &mut Folders<'_>,
+    proof: Proof<'_>,
+    edge: &Edge<'_>,
+) -> Result<(), WriteError> {
+    let prove = || proof().map_err(WriteError::Unproven);
+    if staged.len() <= MANY {
+        prove()?;
+        return stage(staged, folders, edge);
+    }
+    let mut done = Ok(());
+    beside(|| done = stage(staged, folders, edge), prove).and(done)
 }
 
 /// Writes all new bytes, under temporary names beside the files they are for. A folder that is not there yet is made

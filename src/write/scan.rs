@@ -238,14 +238,21 @@ fn list(tree: &Tree, folders: &mut Folders<'_>, scan: &mut Scan<'_>) -> Result<(
     let mut strangers: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
     for (folder, dir) in folders.opened() {
         let is_hosts = HOSTS_DIRS.contains(&folder);
+        let is_host = |name: &str| is_hosts && name.strip_suffix(".sls").is_some();
+        let mut hosts = 0;
         let take = |name: &str| {
             if is_temporary(name) {
                 scan.temporaries.push((folder.to_owned(), name.to_owned()));
-            } else if is_hosts && name.strip_suffix(".sls").is_some() {
-                strangers.push(format!("{folder}/{name}"));
+            } else if is_host(name) {
+                hosts += 1;
             }
         };
-        dir.each_name(take).map_err(WriteError::io("list", folders.shown(folder)))?;
+        let listed = dir.each_name(take);
+        // Nearly always: then these are the files of the tree, and each need not be looked for.
+        let is_full = hosts == if is_hosts { present(tree, folder, &scan.changed) } else { 0 };
+        let take = |name: &str| strangers.extend(is_host(name).then(|| format!("{folder}/{name}")));
+        let listed = if is_full { listed } else { listed.and_then(|()| dir.each_name(take)) };
+        listed.map_err(WriteError::io("list", folders.shown(folder)))?;
     }
     scan.temporaries.sort_unstable();
     strangers.sort_unstable();
@@ -262,6 +269,13 @@ fn list(tree: &Tree, folders: &mut Folders<'_>, scan: &mut Scan<'_>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// How many files of the tree are there in a folder.
+fn present(tree: &Tree, folder: &str, changed: &[Entry<'_>]) -> usize {
+    let all = tree.iter().filter(|(path, _)| parent_of(path) == folder).count();
+    let missing = changed.iter().filter(|entry| entry.on_disk.is_none() && parent_of(entry.path) == folder).count();
+    all - missing
 }
 
 /// The folder that holds a path.

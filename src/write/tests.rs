@@ -8,6 +8,10 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use camino::Utf8PathBuf;
 
 use super::*;
+
+fn write(tree: &Tree, out: &Utf8Path, edits: Edits) -> Result<Changes, WriteError> {
+    super::write(tree, out, edits, &|| Ok(()))
+}
 use crate::tree::seal::{Comment, seal, spec_of};
 
 const INIT: &str = "salt/states/tart/init.sls";
@@ -297,7 +301,8 @@ fn a_full_disk_leaves_every_old_file_whole() {
         ] {
             let put = failing(after, kind);
             let error =
-                write_at(&newer, &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::ZERO }).unwrap_err();
+                write_at(&newer, &out.path, Edits::Keep, &|| Ok(()), &Edge { put: &put, patience: Duration::ZERO })
+                    .unwrap_err();
             assert!(matches!(error, WriteError::Io { action: "write", .. }));
             assert!(error.to_string().contains(word) && error.to_string().contains(out.path.as_str()), "{error}");
             assert_eq!(out.files(), before, "nothing changed, and no temporary file is left");
@@ -345,7 +350,7 @@ fn new_folders_appear_complete_or_not_at_all() {
             look();
             file.write_all(bytes)
         };
-        write_at(wanted, &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::ZERO })
+        write_at(wanted, &out.path, Edits::Keep, &|| Ok(()), &Edge { put: &put, patience: Duration::ZERO })
     };
     for missing in ["salt", "salt/pillar", "salt/pillar/tart", "salt/pillar/tart/hosts", "salt/states/tart"] {
         let out = Out::new();
@@ -361,7 +366,8 @@ fn new_folders_appear_complete_or_not_at_all() {
 
         fs::remove_dir_all(&path).unwrap();
         let put = failing(1, io::ErrorKind::StorageFull);
-        let full = write_at(&usual(), &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::ZERO });
+        let full =
+            write_at(&usual(), &out.path, Edits::Keep, &|| Ok(()), &Edge { put: &put, patience: Duration::ZERO });
         // Where one file is missing, there is no second one to fail.
         assert!(full.is_err() || usual().iter().count() - before.len() == 1, "{missing}");
         if full.is_err() {
@@ -396,8 +402,14 @@ fn a_build_that_takes_too_long_is_reported() {
     let root = open_root(&out.path).unwrap();
     assert!(root.try_lock().unwrap());
     let put = failing(0, io::ErrorKind::Other);
-    let error = write_at(&usual(), &out.path, Edits::Keep, &Edge { put: &put, patience: Duration::from_millis(30) })
-        .unwrap_err();
+    let error = write_at(
+        &usual(),
+        &out.path,
+        Edits::Keep,
+        &|| Ok(()),
+        &Edge { put: &put, patience: Duration::from_millis(30) },
+    )
+    .unwrap_err();
     assert!(matches!(error, WriteError::Busy(_)), "{error}");
 }
 
@@ -440,4 +452,18 @@ fn what_the_spec_no_longer_asks_for_is_removed() {
     out.put("salt/states/tart/rollout.sls", "mine: 1\n");
     write(&inside, &out.path, Edits::Keep).unwrap();
     assert!(out.files().contains_key("salt/states/tart/rollout.sls"));
+}
+
+#[test]
+fn of_a_tree_that_is_not_proven_nothing_is_left() {
+    let out = Out::new();
+    let many = (0..MANY).map(|n| (format!("{HOSTS_DIR}/h{n}.sls"), "a: 1\n"));
+    let many: Vec<_> = many.collect();
+    let many = tree(&many.iter().map(|(path, body)| (path.as_str(), *body)).collect::<Vec<_>>());
+    for tree in [usual(), many] {
+        let error = super::write(&tree, &out.path, Edits::Keep, &|| Err("no proof".to_owned())).unwrap_err();
+        assert!(matches!(&error, WriteError::Unproven(bug) if bug == "no proof"), "{error}");
+        assert_eq!(out.files(), BTreeMap::new());
+    }
+    assert_eq!(fs::read_dir(&out.path).unwrap().count(), 0);
 }
