@@ -1,6 +1,10 @@
 """What a fleet costs to build, beside its limit and its peers: fleets of 10 to 10,000 hosts with four VMs each.
 
-    cargo build --release && python3 benches/fleet.py [--hosts 10,100,1000,10000] [--rounds 7] [--strict] [TARTGEN]
+A fleet is written in two forms: in ten groups of hosts that are alike, as people write large ones, with one host that
+differs; and with each host and each VM for itself, no two hosts alike.
+
+    cargo build --release
+    python3 benches/fleet.py [--hosts 10,100,1000,10000] [--forms grouped,listed] [--rounds 7] [--strict] [TARTGEN]
 
 Each round takes every measurement once, so that all of them meet the same noise: a build into an empty directory, one
 with nothing to do, `build --check`, a build after one VM changed; `cp -r` of the finished tree, which is the limit;
@@ -13,6 +17,7 @@ Installs jrsonnet from crates.io below target/tools and the script's two package
 """
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -32,17 +37,38 @@ MARGIN = 1.5
 SCHEDULE = ["cp -r", "cold", "warm", "check", "changed", "jrsonnet", "python"]
 
 
-def vms(host):
-    """The VMs of a host: what they set differs from host to host, as in fleets that have grown."""
+GROUPS = 10
+
+
+def vms(number, name):
+    """The VMs of a host, or of the hosts of a group: what they set differs from one to the next."""
     return {
-        f"mac-{host:05}-1": {"profile": "ci-mac", "cpu": 4 + host % 3, "memory": 8192},
-        f"mac-{host:05}-2": {"profile": "ci-mac", "enabled": host % 5 != 0},
-        f"linux-{host:05}-1": {"profile": "ci-linux", "cpu": 1 + host % 4, "memory": 2048 * (1 + host % 3)},
-        f"linux-{host:05}-2": {"image": "debian", "disk": 20 + host % 7},
+        f"mac-{name}-1": {"profile": "ci-mac", "cpu": 4 + number % 3, "memory": 8192},
+        f"mac-{name}-2": {"profile": "ci-mac", "enabled": number % 5 != 0},
+        f"linux-{name}-1": {"profile": "ci-linux", "cpu": 1 + number % 4, "memory": 2048 * (1 + number % 3)},
+        f"linux-{name}-2": {"image": "debian", "disk": 20 + number % 7},
     }
 
 
-def fleet(count):
+def listed(count):
+    """Each host for itself."""
+    return {"hosts": {f"mm{host:05}.lab.example.com": {"vms": vms(host, f"{host:05}")} for host in range(count)}}
+
+
+def grouped(count):
+    """Groups of hosts that are alike, and one host that differs from all others."""
+    groups, size = {}, -(-count // GROUPS)
+    for number, start in enumerate(range(0, count - 1, size)):
+        pattern = f"mm[{start:05}-{min(start + size, count - 1) - 1:05}].lab.example.com"
+        groups[f"rack{number}"] = {"hosts": [pattern], "vms": vms(number, "{host}")}
+    last = count - 1
+    return {"groups": groups, "hosts": {f"mm{last:05}.lab.example.com": {"vms": vms(last, f"{last:05}")}}}
+
+
+FORMS = {"grouped": grouped, "listed": listed}
+
+
+def fleet(count, form):
     """A fleet of so many hosts, as data."""
     registry = "ghcr.io/cirruslabs"
     return {
@@ -59,7 +85,7 @@ def fleet(count):
             "ci-mac": {"image": "sonoma", "cpu": 4, "memory": 8192, "disk": 60},
             "ci-linux": {"image": "ubuntu", "disk": 30},
         },
-        "hosts": {f"mm{host:05}.lab.example.com": {"vms": vms(host)} for host in range(count)},
+        **FORMS[form](count),
     }
 
 
@@ -75,9 +101,11 @@ def spec(data):
     lines = [f"version: {data['version']}"]
     for section in ("pillar", "images", "defaults", "profiles"):
         lines += ["", f"{section}:", *(f"  {key}: {flow(value)}" for key, value in data[section].items())]
-    lines += ["", "hosts:"]
-    for host, settings in data["hosts"].items():
-        lines += [f"  {host}:", "    vms:", *(f"      {name}: {flow(vm)}" for name, vm in settings["vms"].items())]
+    for section in ("groups", "hosts"):
+        lines += ["", f"{section}:"] if section in data else []
+        for name, settings in data.get(section, {}).items():
+            lines += [f"  {name}:", *(f"    hosts: {json.dumps(hosts)}" for key, hosts in settings.items() if key == "hosts")]
+            lines += ["    vms:", *(f"      {vm}: {flow(values)}" for vm, values in settings["vms"].items())]
     return "\n".join(lines) + "\n"
 
 
@@ -127,12 +155,12 @@ def tools():
     return jrsonnet, environment / "bin" / "python"
 
 
-def measure(tartgen, jrsonnet, python, folder, count, rounds):
-    """All figures of a fleet of so many hosts."""
-    data = fleet(count)
+def measure(tartgen, jrsonnet, python, folder, data, rounds):
+    """All figures of a fleet."""
     # Both versions bear one name, or one would be refused to replace the other's files.
     for version, cpu in (("a", 2), ("b", 3)):
-        next(reversed(data["hosts"].values()))["vms"][f"linux-{count - 1:05}-2"]["cpu"] = cpu
+        last = next(reversed(data["hosts"].values()))["vms"]
+        last[next(reversed(last))]["cpu"] = cpu
         (folder / version).mkdir()
         (folder / version / "tartgen.yaml").write_text(spec(data), encoding="utf-8")
     (folder / "fleet.json").write_text(json.dumps(data), encoding="utf-8")
@@ -181,6 +209,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("tartgen", nargs="?", default=ROOT / "target" / "release" / "tartgen", type=Path)
     parser.add_argument("--hosts", default="10,100,1000,10000", help="sizes of fleets, with commas between them")
+    parser.add_argument("--forms", default=",".join(FORMS), help="ways to write them, with commas between them")
     parser.add_argument("--rounds", default=7, type=int)
     parser.add_argument("--strict", action="store_true", help="fail if a goal is missed by a wide margin")
     options = parser.parse_args()
@@ -189,27 +218,30 @@ def main():
     # Beside the repository, so that trees are on a disk like it and not in memory.
     home = Path(tempfile.mkdtemp(prefix="fleet-", dir=options.tartgen.resolve().parent))
     try:
-        print("hosts | " + " | ".join(f"{name:>14}" for name in SCHEDULE), flush=True)
-        for count in map(int, options.hosts.split(",")):
-            folder = home / str(count)
+        print("form    | hosts | " + " | ".join(f"{name:>14}" for name in SCHEDULE), flush=True)
+        forms, counts = options.forms.split(","), [int(count) for count in options.hosts.split(",")]
+        for form, count in itertools.product(forms, counts):
+            folder = home / f"{form}-{count}"
             folder.mkdir()
-            results[count] = measure(options.tartgen, jrsonnet, python, folder, count, options.rounds)
-            print(f"{count:5} | " + " | ".join(f"{figure!s:>14}" for figure in results[count].values()), flush=True)
-        if LARGE not in results:
+            figures = measure(options.tartgen, jrsonnet, python, folder, fleet(count, form), options.rounds)
+            print(f"{form:7} | {count:5} | " + " | ".join(f"{figure!s:>14}" for figure in figures.values()), flush=True)
+            results[form, count] = figures
+        if LARGE not in counts:
             return 0
         start, usage = Figure(), Figure()
-        (home / "one.yaml").write_text(spec(fleet(1)), encoding="utf-8")
+        (home / "one.yaml").write_text(spec(fleet(1, "listed")), encoding="utf-8")
         for _ in range(5 * options.rounds):
             start.run([options.tartgen, "build", home / "one.yaml", "--out", home / "one"])
             usage.run([options.tartgen, "--help"])
     finally:
         shutil.rmtree(home, ignore_errors=True)
     missed = False
-    print(f"\nat {LARGE} hosts               is     goal")
-    for name, value, goal, more in goals(results[LARGE], results.get(LARGE // 10), start, usage):
-        met = value >= goal if more else value <= goal
-        missed |= (goal / value if more else value / goal) > MARGIN
-        print(f"{name:26} {value:7.2f} {'>=' if more else '<='} {goal:6.2f}  {'met' if met else 'MISSED'}")
+    for form in forms:
+        print(f"\n{LARGE} hosts, {form:7}             is     goal")
+        for name, value, goal, more in goals(results[form, LARGE], results.get((form, LARGE // 10)), start, usage):
+            met = value >= goal if more else value <= goal
+            missed |= (goal / value if more else value / goal) > MARGIN
+            print(f"{name:26} {value:7.2f} {'>=' if more else '<='} {goal:6.2f}  {'met' if met else 'MISSED'}")
     return 1 if options.strict and missed else 0
 
 

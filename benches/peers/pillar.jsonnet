@@ -15,12 +15,28 @@ local vm(own) =
     enabled: merged.enabled,
   };
 
+// The ids of a group, which have one range.
+local ids(pattern) =
+  local open = std.split(pattern, '['), close = std.split(open[1], ']'), bounds = std.split(close[0], '-');
+  local format = open[0] + '%0' + std.length(bounds[0]) + 'd' + close[1];
+  [format % number for number in std.range(std.parseInt(bounds[0]), std.parseInt(bounds[1]))];
+
+local groups = if 'groups' in fleet then fleet.groups else {};
+local hosts = fleet.hosts + {
+  [id]: groups[name]
+  for name in std.objectFields(groups)
+  for id in ids(groups[name].hosts[0])
+};
+
 {
   [id + '.json']: {
     tart: {
       run_user: fleet.defaults.run_user,
-      vms: { [name]: vm(fleet.hosts[id].vms[name]) for name in std.objectFields(fleet.hosts[id].vms) },
+      vms: {
+        [std.strReplace(name, '{host}', std.split(id, '.')[0])]: vm(hosts[id].vms[name])
+        for name in std.objectFields(hosts[id].vms)
+      },
     },
   }
-  for id in std.objectFields(fleet.hosts)
+  for id in std.objectFields(hosts)
 }

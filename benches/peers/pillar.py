@@ -5,6 +5,7 @@ a host. It reports one error without its place, proves nothing, and writes every
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,15 @@ import fastjsonschema
 import yaml
 
 BUILT_IN = {"cpu": 2, "memory": 4096, "disk": 20, "enabled": True}
+
+
+def members(groups):
+    """The hosts of groups, whose ids have one range each."""
+    for group in groups.values():
+        for pattern in group["hosts"]:
+            before, first, last, after = re.fullmatch(r"(.*)\[(\d+)-(\d+)\](.*)", pattern).groups()
+            for number in range(int(first), int(last) + 1):
+                yield f"{before}{number:0{len(first)}}{after}", group
 
 
 def main():
@@ -22,9 +32,10 @@ def main():
     hosts = Path(out) / "hosts"
     hosts.mkdir(parents=True, exist_ok=True)
     defaults, profiles, images = fleet["defaults"], fleet["profiles"], fleet["images"]
-    for minion, host in fleet["hosts"].items():
+    for minion, host in [*fleet["hosts"].items(), *members(fleet.get("groups", {}))]:
         vms = {}
         for name, own in host["vms"].items():
+            name = name.replace("{host}", minion.split(".")[0])
             merged = {**BUILT_IN, **defaults["vm"], **profiles.get(own.get("profile"), {}), **own}
             merged.pop("profile", None)
             image = merged["image"]

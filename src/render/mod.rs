@@ -58,8 +58,8 @@ pub(crate) enum RenderError {
     },
     /// A minion id from which no file name can be made.
     MinionId(String),
-    /// Two hosts with one minion id.
-    SameHost(String),
+    /// Two hosts with one file.
+    SameFile(String),
 }
 
 impl fmt::Display for RenderError {
@@ -72,7 +72,7 @@ impl fmt::Display for RenderError {
                  and have at most 246 of them, a capital counting twice",
                 id.escape_debug()
             ),
-            Self::SameHost(id) => write!(f, "two hosts have the minion id `{id}`"),
+            Self::SameFile(path) => write!(f, "two hosts have the file `{path}`"),
         }
     }
 }
@@ -81,7 +81,7 @@ impl std::error::Error for RenderError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Template { source, .. } => Some(source),
-            Self::MinionId(_) | Self::SameHost(_) => None,
+            Self::MinionId(_) | Self::SameFile(_) => None,
         }
     }
 }
@@ -102,13 +102,11 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
     let files = parts(&plan.hosts, PART, |hosts| {
         hosts.iter().map(|host| host_pillar(plan, folder, host)).collect::<Result<Vec<_>, RenderError>>()
     });
-    let files = files.into_iter().collect::<Result<Vec<_>, RenderError>>()?;
-    for (host, (path, bytes)) in plan.hosts.iter().zip(files.into_iter().flatten()) {
-        if tree.get(&path).is_some() {
-            return Err(RenderError::SameHost(host.minion_id.clone()));
-        }
-        tree.insert(path, bytes);
+    let mut all = Vec::with_capacity(plan.hosts.len());
+    for part in files {
+        all.extend(part?);
     }
+    tree.extend(all).map_err(RenderError::SameFile)?;
     Ok(tree)
 }
 

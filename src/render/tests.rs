@@ -150,5 +150,5 @@ fn hosts_without_a_possible_file_are_refused() {
     let long = "M".repeat(124);
     assert!(matches!(render(&plan(vec![host(&long, Vec::new(), &[])])), Err(RenderError::MinionId(_))));
     let twins = vec![host("mm1", Vec::new(), &[]), host("mm1", Vec::new(), &[])];
-    assert!(matches!(render(&plan(twins)), Err(RenderError::SameHost(_))));
+    assert!(matches!(render(&plan(twins)), Err(RenderError::SameFile(_))));
 }

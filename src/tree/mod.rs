@@ -38,6 +38,21 @@ impl Tree {
         debug_assert!(earlier.is_none(), "two files at one path");
     }
 
+    /// Adds many files at once. An error is a path that two of them have, or that is taken.
+    pub(crate) fn extend(&mut self, files: Vec<(String, Vec<u8>)>) -> Result<(), String> {
+        let expected = self.files.len() + files.len();
+        let mut paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
+        paths.sort_unstable();
+        let twice = paths.windows(2).find_map(|pair| pair.first().filter(|first| Some(*first) == pair.last()));
+        if let Some(path) = twice.or_else(|| paths.iter().find(|path| self.files.contains_key(**path))) {
+            return Err((*path).to_owned());
+        }
+        // The map takes those that come in order all at once.
+        self.files.append(&mut BTreeMap::from_iter(files));
+        debug_assert_eq!(self.files.len(), expected, "no file is lost");
+        Ok(())
+    }
+
     /// The bytes of one file.
     pub(crate) fn get(&self, path: &str) -> Option<&[u8]> {
         self.files.get(path).map(Vec::as_slice)
