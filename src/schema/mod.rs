@@ -11,8 +11,8 @@ mod words;
 
 use std::sync::LazyLock;
 
-use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
+use jsonschema::{PatternOptions, Validator};
 use serde::Deserialize as _;
 use serde_json::Value;
 
@@ -32,7 +32,10 @@ struct Compiled {
 
 static COMPILED: LazyLock<Result<Compiled, String>> = LazyLock::new(|| {
     let json = json(Draft::Draft202012);
-    let validator = jsonschema::options_for::<NodeJson>().build(&json).map_err(|error| error.to_string())?;
+    // None of our patterns looks ahead or back. The draft is said, or the schemas of all drafts would be made ready.
+    let options = jsonschema::options_for::<NodeJson>().with_draft(jsonschema::Draft::Draft202012);
+    let options = options.with_pattern_options(PatternOptions::regex());
+    let validator = options.build(&json).map_err(|error| error.to_string())?;
     Ok(Compiled { json, validator })
 });
 

@@ -473,7 +473,7 @@ pub(crate) struct Share {
     /// ```
     #[schemars(
         length(max = 255),
-        regex(pattern = r"^(?!\.\.?$)[^/:,]+$"),
+        regex(pattern = r"^(\.*[^/:,.][^/:,]*|\.{3,})$"),
         extend(
             "patternErrorMessage" = "write a name of at most 255 characters without `/`, `:` and `,`, and other than `.` and `..`",
             "examples" = ["sources"]
@@ -593,7 +593,7 @@ pub(crate) struct Provisioning {
 const DEVICE: &str = "^/.+$";
 const TAG: &str = "^[A-Za-z0-9._-]{1,36}$";
 const TAG_WORDS: &str = "write at most 36 letters, digits, `.`, `_` and `-`";
-const INTERFACE: &str = "^(?!list$)[^-].*$";
+const INTERFACE: &str = "^([^l-].*|l([^i].*)?|li([^s].*)?|lis([^t].*)?|list.+)$";
 const INTERFACE_WORDS: &str = "write the identifier or the name of an interface of the host, as in `en0` or `Ethernet`";
 const CIDR: &str = r"^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])/(3[0-2]|[12]?[0-9])$";
 const CIDR_WORDS: &str = "write a network as CIDR, as in `192.168.0.0/24`";

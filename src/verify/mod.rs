@@ -1,5 +1,5 @@
-//! Proves the tree before anything is written: renders it as Salt will, reads the results back, and compares them with
-//! the plan.
+//! Proves the tree before anything of it is in its place: renders it as Salt will, reads the results back, and compares
+//! them with the plan.
 //!
 //! Nothing here uses `render`, so a mistake there cannot hide itself. What is proven for each of ten thousand hosts is
 //! proven by a quick reader of just the form that is emitted; whatever it does not read goes to the general one.
