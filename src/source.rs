@@ -186,6 +186,10 @@ pub(crate) fn invisible(text: &str) -> Option<String> {
 /// A text as it is, with what cannot be printed or seen escaped.
 #[must_use]
 pub fn printable(text: &str) -> String {
+    // Nearly every text is shown as it is.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         if character.is_control() {

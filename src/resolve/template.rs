@@ -13,14 +13,23 @@ pub(crate) fn short(minion_id: &str) -> String {
 
 /// The name of a VM on a host, given what the host gives; of several VMs, that of one.
 pub(crate) fn expand(name: &str, short: &str, number: Option<u32>) -> String {
-    if !name.contains('{') {
-        return name.to_owned();
+    let mut expanded = String::with_capacity(name.len() + short.len());
+    let mut rest = name;
+    while let Some((before, brace)) = rest.find('{').and_then(|at| rest.split_at_checked(at)) {
+        expanded.push_str(before);
+        if let Some(after) = brace.strip_prefix(HOST) {
+            expanded.push_str(short);
+            rest = after;
+        } else if let (Some(number), Some(after)) = (number, brace.strip_prefix(NUMBER)) {
+            expanded.push_str(&number.to_string());
+            rest = after;
+        } else {
+            expanded.push('{');
+            rest = brace.get(1..).unwrap_or_default();
+        }
     }
-    let name = name.replace(HOST, short);
-    match number {
-        Some(number) => name.replace(NUMBER, &number.to_string()),
-        None => name,
-    }
+    expanded.push_str(rest);
+    expanded
 }
 
 #[cfg(test)]
@@ -32,6 +41,8 @@ mod tests {
         assert_eq!(short("MM1.example.org"), "mm1");
         assert_eq!(expand("ci-{host}-{n}", "mm1", Some(2)), "ci-mm1-2");
         assert_eq!(expand("{n}", "mm1", None), "{n}");
+        assert_eq!(expand("{{host}{host{n}{", "é", Some(12)), "{é{host12{");
+        assert_eq!(expand("{host}{n}", "{n}", Some(1)), "{n}1");
         assert_eq!(expand("plain", "mm1", Some(1)), "plain");
     }
 }
