@@ -44,22 +44,20 @@ pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + 
 /// but one processor.
 pub(crate) fn beside<R: Send>(single: impl FnOnce(), work: impl Fn() -> R + Sync) -> R {
     let share = || {
-        BUSY.set(BUSY.get() + 1);
-        let done = work();
-        BUSY.set(BUSY.get() - 1);
-        done
+        BUSY.set(1);
+        work()
     };
     let is_alone = *PROCESSORS == 1;
     thread::scope(|scope| {
         let other = if is_alone { None } else { thread::Builder::new().spawn_scoped(scope, share).ok() };
-        // Also if the system has no thread left for us.
-        let done = if other.is_none() { Some(work()) } else { None };
+        let Some(other) = other else {
+            // Also if the system has no thread left for us.
+            let done = work();
+            single();
+            return done;
+        };
         single();
-        match (other, done) {
-            (_, Some(done)) => done,
-            (Some(other), None) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            (None, None) => work(),
-        }
+        other.join().unwrap_or_else(|panic| resume_unwind(panic))
     })
 }
 
