@@ -32,12 +32,11 @@ PEERS = ROOT / "benches" / "peers"
 JRSONNET = "0.5.0-pre98"
 # Goals are for fleets of this size.
 LARGE = 10_000
+# How many groups a fleet in groups has.
+GROUPS = 10
 # A goal that is missed by more than this factor fails the run, if asked.
 MARGIN = 1.5
 SCHEDULE = ["cp -r", "cold", "warm", "check", "changed", "jrsonnet", "python"]
-
-
-GROUPS = 10
 
 
 def vms(number, name):
@@ -102,9 +101,13 @@ def spec(data):
     for section in ("pillar", "images", "defaults", "profiles"):
         lines += ["", f"{section}:", *(f"  {key}: {flow(value)}" for key, value in data[section].items())]
     for section in ("groups", "hosts"):
-        lines += ["", f"{section}:"] if section in data else []
-        for name, settings in data.get(section, {}).items():
-            lines += [f"  {name}:", *(f"    hosts: {json.dumps(hosts)}" for key, hosts in settings.items() if key == "hosts")]
+        if section not in data:
+            continue
+        lines += ["", f"{section}:"]
+        for name, settings in data[section].items():
+            lines.append(f"  {name}:")
+            if "hosts" in settings:
+                lines.append(f"    hosts: {json.dumps(settings['hosts'])}")
             lines += ["    vms:", *(f"      {vm}: {flow(values)}" for vm, values in settings["vms"].items())]
     return "\n".join(lines) + "\n"
 

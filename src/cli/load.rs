@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use camino::Utf8Path;
 use tartgen::{
-    Diagnostic, Format, Look, Outcome, Source, Unproven, compile_unproven, compile_watched, read, read_stdin,
-    render_diagnostics,
+    Diagnostic, Format, Levels, Look, Outcome, Phase, Source, Unproven, compile_unproven, compile_watched, read,
+    read_stdin, render_diagnostics,
 };
 
 use super::args::{FindingArgs, FormatArg, SpecArgs};
@@ -15,40 +15,33 @@ use super::progress::Progress;
 
 /// Reads and compiles the spec, and shows what was found. `progress` goes on until its owner drops it.
 pub(super) fn load(args: &SpecArgs, progress: &Progress) -> Result<Outcome, Trouble> {
-    compile(&args.spec, args.format, &args.findings, progress)
+    with(compile_watched, Outcome::diagnostics, &args.spec, args.format, &args.findings, progress)
 }
 
 /// The same, with a tree that is proven when it is written.
 pub(super) fn load_unproven(args: &SpecArgs, progress: &Progress) -> Result<Unproven, Trouble> {
-    let source = source(&args.spec)?;
-    let levels = &args.findings.lints.levels;
-    let unproven = compile_unproven(&source, levels, &|phase| progress.enter(phase.words()));
-    progress.clear();
-    show(unproven.diagnostics(), &source, args.format, args.findings.all)?;
-    Ok(unproven)
+    with(compile_unproven, Unproven::diagnostics, &args.spec, args.format, &args.findings, progress)
 }
 
 /// The same for commands that have a format of their own, for people who look at findings.
 pub(super) fn load_for_people(spec: &Utf8Path, findings: &FindingArgs, voice: Voice) -> Result<Outcome, Trouble> {
-    compile(spec, FormatArg::Human, findings, &Progress::start(voice))
+    with(compile_watched, Outcome::diagnostics, spec, FormatArg::Human, findings, &Progress::start(voice))
 }
 
-fn compile(
+fn with<T>(
+    compile: fn(&Source, &Levels, &dyn Fn(Phase)) -> T,
+    found: fn(&T) -> &[Diagnostic],
     spec: &Utf8Path,
     format: FormatArg,
     findings: &FindingArgs,
     progress: &Progress,
-) -> Result<Outcome, Trouble> {
-    let source = source(spec)?;
-    let outcome = compile_watched(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
-    progress.clear();
-    show(outcome.diagnostics(), &source, format, findings.all)?;
-    Ok(outcome)
-}
-
-fn source(spec: &Utf8Path) -> Result<Source, Trouble> {
+) -> Result<T, Trouble> {
     let source = if spec == "-" { read_stdin() } else { read(spec) };
-    Ok(source?)
+    let source = source?;
+    let compiled = compile(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
+    progress.clear();
+    show(found(&compiled), &source, format, findings.all)?;
+    Ok(compiled)
 }
 
 fn show(diagnostics: &[Diagnostic], source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {

@@ -249,7 +249,7 @@ fn list(tree: &Tree, folders: &mut Folders<'_>, scan: &mut Scan<'_>) -> Result<(
         };
         let listed = dir.each_name(take);
         // Nearly always: then these are the files of the tree, and each need not be looked for.
-        let is_full = hosts == if is_hosts { present(tree, folder, &scan.changed) } else { 0 };
+        let is_full = !is_hosts || hosts == present(tree, folder, &scan.changed);
         let take = |name: &str| strangers.extend(is_host(name).then(|| format!("{folder}/{name}")));
         let listed = if is_full { listed } else { listed.and_then(|()| dir.each_name(take)) };
         listed.map_err(WriteError::io("list", folders.shown(folder)))?;

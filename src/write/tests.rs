@@ -8,11 +8,13 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
 use camino::Utf8PathBuf;
 
 use super::*;
+use crate::tree::seal::{Comment, seal, spec_of};
+
+const PROVEN: Proof<'static> = &|| Ok(());
 
 fn write(tree: &Tree, out: &Utf8Path, edits: Edits) -> Result<Changes, WriteError> {
-    super::write(tree, out, edits, &|| Ok(()))
+    super::write(tree, out, edits, PROVEN)
 }
-use crate::tree::seal::{Comment, seal, spec_of};
 
 const INIT: &str = "salt/states/tart/init.sls";
 const TOP: &str = "salt/pillar/top.sls";
@@ -300,9 +302,8 @@ fn a_full_disk_leaves_every_old_file_whole() {
             (io::ErrorKind::ReadOnlyFilesystem, "writable file system"),
         ] {
             let put = failing(after, kind);
-            let error =
-                write_at(&newer, &out.path, Edits::Keep, &|| Ok(()), &Edge { put: &put, patience: Duration::ZERO })
-                    .unwrap_err();
+            let error = write_at(&newer, &out.path, Edits::Keep, PROVEN, &Edge { put: &put, patience: Duration::ZERO })
+                .unwrap_err();
             assert!(matches!(error, WriteError::Io { action: "write", .. }));
             assert!(error.to_string().contains(word) && error.to_string().contains(out.path.as_str()), "{error}");
             assert_eq!(out.files(), before, "nothing changed, and no temporary file is left");
@@ -350,7 +351,7 @@ fn new_folders_appear_complete_or_not_at_all() {
             look();
             file.write_all(bytes)
         };
-        write_at(wanted, &out.path, Edits::Keep, &|| Ok(()), &Edge { put: &put, patience: Duration::ZERO })
+        write_at(wanted, &out.path, Edits::Keep, PROVEN, &Edge { put: &put, patience: Duration::ZERO })
     };
     for missing in ["salt", "salt/pillar", "salt/pillar/tart", "salt/pillar/tart/hosts", "salt/states/tart"] {
         let out = Out::new();
@@ -366,8 +367,7 @@ fn new_folders_appear_complete_or_not_at_all() {
 
         fs::remove_dir_all(&path).unwrap();
         let put = failing(1, io::ErrorKind::StorageFull);
-        let full =
-            write_at(&usual(), &out.path, Edits::Keep, &|| Ok(()), &Edge { put: &put, patience: Duration::ZERO });
+        let full = write_at(&usual(), &out.path, Edits::Keep, PROVEN, &Edge { put: &put, patience: Duration::ZERO });
         // Where one file is missing, there is no second one to fail.
         assert!(full.is_err() || usual().iter().count() - before.len() == 1, "{missing}");
         if full.is_err() {
@@ -402,26 +402,27 @@ fn a_build_that_takes_too_long_is_reported() {
     let root = open_root(&out.path).unwrap();
     assert!(root.try_lock().unwrap());
     let put = failing(0, io::ErrorKind::Other);
-    let error = write_at(
-        &usual(),
-        &out.path,
-        Edits::Keep,
-        &|| Ok(()),
-        &Edge { put: &put, patience: Duration::from_millis(30) },
-    )
-    .unwrap_err();
+    let error =
+        write_at(&usual(), &out.path, Edits::Keep, PROVEN, &Edge { put: &put, patience: Duration::from_millis(30) })
+            .unwrap_err();
     assert!(matches!(error, WriteError::Busy(_)), "{error}");
 }
 
-#[test]
-fn many_files_take_the_short_way_to_the_disk() {
-    let out = Out::new();
+/// A tree of many files.
+fn large() -> Tree {
     let mut tree = usual();
     for n in 0..MANY {
         let path = format!("{HOSTS_DIR}/h{n}.sls");
         let sealed = seal(Comment::Hash, "kri.yaml", &path, "a: 1\n");
         tree.insert(path, sealed.into_bytes());
     }
+    tree
+}
+
+#[test]
+fn many_files_take_the_short_way_to_the_disk() {
+    let out = Out::new();
+    let tree = large();
     assert_eq!(write(&tree, &out.path, Edits::Keep).unwrap().created.len(), MANY + 4);
     assert_eq!(out.files(), bytes(&tree));
 }
@@ -457,10 +458,7 @@ fn what_the_spec_no_longer_asks_for_is_removed() {
 #[test]
 fn of_a_tree_that_is_not_proven_nothing_is_left() {
     let out = Out::new();
-    let many = (0..MANY).map(|n| (format!("{HOSTS_DIR}/h{n}.sls"), "a: 1\n"));
-    let many: Vec<_> = many.collect();
-    let many = tree(&many.iter().map(|(path, body)| (path.as_str(), *body)).collect::<Vec<_>>());
-    for tree in [usual(), many] {
+    for tree in [usual(), large()] {
         let error = super::write(&tree, &out.path, Edits::Keep, &|| Err("no proof".to_owned())).unwrap_err();
         assert!(matches!(&error, WriteError::Unproven(bug) if bug == "no proof"), "{error}");
         assert_eq!(out.files(), BTreeMap::new());
