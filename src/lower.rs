@@ -1,7 +1,10 @@
 //! A checked spec to a plan: groups written out, profiles and defaults merged, images and units resolved.
 
+use std::sync::Arc;
+
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
-use crate::parallel::{MANY, parts};
+use crate::map::Seen;
+use crate::parallel::{MANY, each, parts};
 use crate::plan::{self, Plan};
 use crate::resolve::{
     self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, settings, short,
@@ -24,11 +27,27 @@ pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
 
 /// Hosts, and the first tart that has everything they use.
 fn lower_hosts(fleet: &Fleet, classes: &[Class<'_>]) -> Result<(Vec<plan::Host>, [u64; 3]), String> {
-    let (mut hosts, mut oldest) = (Vec::new(), OLDEST_TART);
+    let (mut hosts, mut shared, mut oldest) = (Vec::new(), Shared::default(), OLDEST_TART);
     for class in classes {
-        push_hosts(fleet, class, &mut oldest, &mut hosts)?;
+        push_hosts(fleet, class, &mut shared, &mut oldest, &mut hosts)?;
     }
     Ok((hosts, oldest))
+}
+
+/// Settings that VMs have together.
+#[derive(Default)]
+struct Shared(Seen<Arc<plan::Settings>>);
+
+impl Shared {
+    /// The settings, as others have them already.
+    fn take(&mut self, settings: plan::Settings) -> Arc<plan::Settings> {
+        if let Some(same) = self.0.get(&settings) {
+            return Arc::clone(same);
+        }
+        let settings = Arc::new(settings);
+        self.0.insert(Arc::clone(&settings));
+        settings
+    }
 }
 
 fn layout(fleet: &Fleet) -> plan::Layout {
@@ -80,23 +99,26 @@ fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
 fn push_hosts(
     fleet: &Fleet,
     class: &Class<'_>,
+    shared: &mut Shared,
     oldest: &mut [u64; 3],
     hosts: &mut Vec<plan::Host>,
 ) -> Result<(), String> {
     let default = fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_ref());
     let run_user = class.run_user.or(default).ok_or_else(|| format!("`{}` has no `run_user`", class.name))?;
     let mut vms = Vec::new();
-    for (name, spec) in class.vms {
-        let vm = vm(fleet, class, name, spec, oldest)?;
-        match spec.count {
-            Some(count) => vms.extend((1..=count).map(|number| (vm.clone(), Some(number)))),
-            None => vms.push((vm, None)),
+    for (name, vm) in class.vms {
+        let settings = shared.take(vm_settings(fleet, class, name, vm, oldest)?);
+        match vm.count {
+            Some(count) => vms.extend((1..=count).map(|number| (name, Arc::clone(&settings), Some(number)))),
+            None => vms.push((name, settings, None)),
         }
     }
     let host = |minion_id: &str| {
         let short = short(minion_id);
-        let named =
-            |(vm, number): &(plan::Vm, Option<u32>)| plan::Vm { name: expand(&vm.name, &short, *number), ..vm.clone() };
+        let named = |(name, settings, number): &(&String, Arc<plan::Settings>, Option<u32>)| plan::Vm {
+            name: expand(name, &short, *number),
+            settings: Arc::clone(settings),
+        };
         plan::Host {
             minion_id: minion_id.to_owned(),
             run_user: run_user.clone(),
@@ -104,13 +126,18 @@ fn push_hosts(
             removed: class.removed.iter().map(|name| expand(name, &short, None)).collect(),
         }
     };
-    let written_out = parts(&class.minion_ids(), MANY, |ids| ids.iter().map(|(id, _)| host(id)).collect::<Vec<_>>());
-    hosts.extend(written_out.into_iter().flatten());
+    hosts.append(&mut each(&class.minion_ids(), MANY, |(id, _)| host(id)));
     Ok(())
 }
 
-/// A VM under the name that stands in the spec.
-fn vm(fleet: &Fleet, class: &Class<'_>, name: &str, vm: &spec::Vm, oldest: &mut [u64; 3]) -> Result<plan::Vm, String> {
+/// The settings of a VM, which has this name in the spec.
+fn vm_settings(
+    fleet: &Fleet,
+    class: &Class<'_>,
+    name: &str,
+    vm: &spec::Vm,
+    oldest: &mut [u64; 3],
+) -> Result<plan::Settings, String> {
     let settings = settings(fleet, class, vm);
     *oldest = (*oldest).max(needed_tart(&settings));
     let image = settings.image.ok_or_else(|| format!("`{name}` has no image"))?.value;
@@ -118,8 +145,7 @@ fn vm(fleet: &Fleet, class: &Class<'_>, name: &str, vm: &spec::Vm, oldest: &mut 
         Some(named) => named.reference.as_deref().ok_or_else(|| format!("`{image}` has no `ref`"))?,
         None => image,
     };
-    Ok(plan::Vm {
-        name: name.to_owned(),
+    Ok(plan::Settings {
         image: reference.to_owned(),
         cpu: settings.cpu.value,
         memory: settings.memory.value,
@@ -181,18 +207,7 @@ mod tests {
 
     /// `v: { image: a/i }`.
     fn plain() -> plan::Vm {
-        plan::Vm {
-            name: "v".to_owned(),
-            image: "a/i".to_owned(),
-            cpu: 2,
-            memory: 4096,
-            disk: 20,
-            enabled: true,
-            display: None,
-            clone: plan::CloneOptions::default(),
-            arguments: vec!["--no-graphics".to_owned()],
-            daemon: plan::Daemon::default(),
-        }
+        plan::Vm::new("v", plan::Settings::plain("a/i"))
     }
 
     #[test]
@@ -246,14 +261,8 @@ mod tests {
              profiles: {p: {cpu: 4, memory: 2GiB, enabled: false}}, \
              hosts: {h: {vms: {own: {profile: p, cpu: 5, image: b/j}, none: {}}}, g: {run_user: other}}}",
         );
-        let vm = |name: &str, image: &str, cpu, memory, enabled| plan::Vm {
-            name: name.to_owned(),
-            image: image.to_owned(),
-            cpu,
-            memory,
-            disk: 30,
-            enabled,
-            ..plain()
+        let vm = |name: &str, image: &str, cpu, memory, enabled| {
+            plan::Vm::new(name, plan::Settings { cpu, memory, disk: 30, enabled, ..plan::Settings::plain(image) })
         };
         let vms: Vec<_> = plan.hosts.iter().flat_map(|host| host.vms.clone()).collect();
         assert_eq!(vms, [vm("own", "b/j", 5, 2048, false), vm("none", "a/i", 3, 1024, true)]);

@@ -26,6 +26,20 @@ pub(crate) fn parts<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: im
     if processors > 1 { in_parts(most.min(processors), items, &work) } else { vec![work(items)] }
 }
 
+/// What `work` makes of each item, in their order, in as many parts as [`parts`].
+pub(crate) fn each<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: impl Fn(&'a T) -> R + Sync) -> Vec<R> {
+    joined(parts(items, least, |part| part.iter().map(&work).collect()))
+}
+
+/// All parts as one.
+pub(crate) fn joined<R>(parts: Vec<Vec<R>>) -> Vec<R> {
+    let (count, mut parts) = (parts.iter().map(Vec::len).sum::<usize>(), parts.into_iter());
+    let mut all = parts.next().unwrap_or_default();
+    all.reserve_exact(count - all.len());
+    parts.for_each(|part| all.extend(part));
+    all
+}
+
 /// Does two things at once if there is enough to do, the first on the calling thread.
 pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + Send) {
     if !is_much || *PROCESSORS == 1 {
@@ -91,6 +105,7 @@ mod tests {
                 assert_eq!(parts.concat(), items, "{length} in {count}");
             }
             assert_eq!(super::parts(&items, 100, <[usize]>::to_vec).concat(), items);
+            assert_eq!(each(&items, 100, |item| *item), items);
         }
     }
 

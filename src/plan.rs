@@ -2,6 +2,9 @@
 //!
 //! Profiles and defaults are gone, every value is present and has been checked, and lists keep the order of the spec.
 
+use std::ops::Deref;
+use std::sync::Arc;
+
 /// A fleet ready to be rendered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
@@ -85,6 +88,29 @@ pub(crate) struct Host {
 pub(crate) struct Vm {
     /// tart's name for the VM.
     pub(crate) name: String,
+    /// What else there is to it. VMs of other hosts may have the same, and then they have it together: what follows from
+    /// settings is worked out once for all of them.
+    pub(crate) settings: Arc<Settings>,
+}
+
+impl Vm {
+    /// A VM that has its settings for itself.
+    pub(crate) fn new(name: &str, settings: Settings) -> Self {
+        Self { name: name.to_owned(), settings: Arc::new(settings) }
+    }
+}
+
+impl Deref for Vm {
+    type Target = Settings;
+
+    fn deref(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// All there is to a VM but its name.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Settings {
     /// OCI reference that `tart clone` starts from.
     pub(crate) image: String,
     /// Virtual CPUs.
@@ -106,7 +132,7 @@ pub(crate) struct Vm {
 }
 
 /// Options of `tart clone`; what is missing is left to tart.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct CloneOptions {
     /// Layers that are pulled at once.
     pub(crate) concurrency: Option<u32>,
@@ -125,7 +151,7 @@ impl Default for CloneOptions {
 }
 
 /// The launchd job of a VM.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Daemon {
     /// Whether launchd starts the VM again whenever it ends.
     pub(crate) keep_alive: bool,
@@ -153,3 +179,21 @@ impl Default for Daemon {
 
 /// What stands between `tart run` and the name of a VM that says nothing about it.
 pub(crate) const HEADLESS: &str = "--no-graphics";
+
+#[cfg(test)]
+impl Settings {
+    /// An image, and of all else what a VM has of which nothing is said.
+    pub(crate) fn plain(image: &str) -> Self {
+        Self {
+            image: image.to_owned(),
+            cpu: 2,
+            memory: 4096,
+            disk: 20,
+            enabled: true,
+            display: None,
+            clone: CloneOptions::default(),
+            arguments: vec![HEADLESS.to_owned()],
+            daemon: Daemon::default(),
+        }
+    }
+}

@@ -6,7 +6,7 @@ use super::Imported;
 use super::flags::{self, Flags};
 use super::names::{Names, common_words, for_image};
 use crate::catalog::known;
-use crate::plan::Vm;
+use crate::plan::{self, Vm};
 
 /// Hosts with what they share taken out.
 pub(super) struct Fleet<'a> {
@@ -108,7 +108,7 @@ pub(super) fn memory(mib: u64) -> String {
 
 /// Whether two VMs differ in nothing but their names and whether they run.
 fn are_alike(one: &Vm, other: &Vm) -> bool {
-    let Vm { name: _, image, cpu, memory, disk, enabled: _, display, clone, arguments, daemon } = one;
+    let plan::Settings { image, cpu, memory, disk, enabled: _, display, clone, arguments, daemon } = &*one.settings;
     (image, cpu, memory, disk) == (&other.image, &other.cpu, &other.memory, &other.disk)
         && (display, clone, arguments, daemon) == (&other.display, &other.clone, &other.arguments, &other.daemon)
 }

@@ -10,6 +10,7 @@ mod top;
 mod write;
 
 use std::fmt;
+use std::sync::Arc;
 
 use self::factor::Fleet;
 use crate::compile::compile;
@@ -166,8 +167,9 @@ fn prove(spec: &str, fleet: &Fleet<'_>) -> Result<(), ImportError> {
 fn sorted(host: &Host) -> Host {
     let mut host = host.clone();
     for vm in &mut host.vms {
-        vm.arguments.sort();
-        vm.daemon.environment.sort();
+        let settings = Arc::make_mut(&mut vm.settings);
+        settings.arguments.sort();
+        settings.daemon.environment.sort();
     }
     host
 }

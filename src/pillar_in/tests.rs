@@ -1,29 +1,18 @@
 //! Files as people and programs write them.
 
 use super::*;
-use crate::plan::{CloneOptions, Daemon, Vm};
+use crate::plan::{CloneOptions, Daemon, Settings, Vm};
 use crate::tree::Tree;
 
 fn plain(name: &str) -> Vm {
-    Vm {
-        name: name.to_owned(),
-        image: "a/i".to_owned(),
-        cpu: 2,
-        memory: 4096,
-        disk: 20,
-        enabled: true,
-        display: None,
-        clone: CloneOptions::default(),
-        arguments: vec!["--no-graphics".to_owned()],
-        daemon: Daemon::default(),
-    }
+    Vm::new(name, Settings::plain("a/i"))
 }
 
 #[test]
 fn the_original_shape() {
     let text = "tart:\n  run_user: dk\n  vms:\n    a: {image: a/i}\n    b:\n      image: a/i\n      cpu: 012\n      \
                 memory: \"8192\"\n      disk: 1:00\n      enabled: no\n  removed: old\n";
-    let b = Vm { cpu: 12, memory: 8192, disk: 60, enabled: false, ..plain("b") };
+    let b = Vm::new("b", Settings { cpu: 12, memory: 8192, disk: 60, enabled: false, ..Settings::plain("a/i") });
     let pillar = Pillar { run_user: "dk".to_owned(), vms: vec![plain("a"), b], removed: vec!["old".to_owned()] };
     assert_eq!(read("mm1.sls", text), Ok(vec![(None, pillar)]));
 }
@@ -41,14 +30,14 @@ fn everything_that_a_vm_may_have() {
         standard_out_path: Some("/a/b.log".to_owned()),
         standard_error_path: None,
     };
-    let vm = Vm {
-        image: "a.b:5/i@sha256:0".to_owned(),
+    let settings = Settings {
         display: Some("800x600pt".to_owned()),
         arguments: Vec::new(),
         clone: CloneOptions { timeout: 60, concurrency: Some(2), prune_limit: Some(0), insecure: true },
         daemon,
-        ..plain("v")
+        ..Settings::plain("a.b:5/i@sha256:0")
     };
+    let vm = Vm::new("v", settings);
     let pillar = Pillar { run_user: "_dk".to_owned(), vms: vec![vm], removed: Vec::new() };
     assert_eq!(read("mm1.sls", text), Ok(vec![(None, pillar)]));
 }

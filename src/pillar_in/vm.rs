@@ -3,12 +3,12 @@
 use super::problem::Problem;
 use super::value::{Node, Value};
 use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB};
-use crate::plan::{CloneOptions, Daemon, HEADLESS, Vm};
+use crate::plan::{self, CloneOptions, Daemon, HEADLESS, Vm};
 
 /// Reads the settings of a VM, with the defaults of the states.
 pub(super) fn vm(name: &str, settings: &Node) -> Result<Vm, Problem> {
     let settings = Settings { name, node: settings };
-    Ok(Vm {
+    let settings = plan::Settings {
         image: settings.image()?,
         cpu: settings.number("cpu", DEFAULT_CPU.into(), 1, u32::MAX.into())?,
         memory: settings.number("memory", DEFAULT_MEMORY_MIB, 1, u64::MAX)?,
@@ -18,8 +18,8 @@ pub(super) fn vm(name: &str, settings: &Node) -> Result<Vm, Problem> {
         clone: settings.clone_options()?,
         arguments: settings.arguments()?,
         daemon: settings.daemon()?,
-        name: name.to_owned(),
-    })
+    };
+    Ok(Vm::new(name, settings))
 }
 
 /// The settings and the VM they belong to.

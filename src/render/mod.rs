@@ -8,7 +8,7 @@ mod template;
 
 use std::fmt;
 
-use crate::parallel::parts;
+use crate::parallel::{joined, parts};
 use crate::plan::{Host, Layout, Plan};
 use crate::tree::seal::{Comment, seal};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
@@ -100,13 +100,13 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
         tree.insert(path.to_owned(), seal(comment, &plan.spec_name, path, &body).into_bytes());
     }
     let files = parts(&plan.hosts, PART, |hosts| {
-        hosts.iter().map(|host| host_pillar(plan, folder, host)).collect::<Result<Vec<_>, RenderError>>()
+        let (mut writer, mut files) = (pillar::Writer::default(), Vec::with_capacity(hosts.len()));
+        for host in hosts {
+            files.push(host_pillar(plan, folder, host, &mut writer)?);
+        }
+        Ok(files)
     });
-    let mut all = Vec::with_capacity(plan.hosts.len());
-    for part in files {
-        all.extend(part?);
-    }
-    tree.extend(all).map_err(RenderError::SameFile)?;
+    tree.extend(joined(files.into_iter().collect::<Result<_, RenderError>>()?)).map_err(RenderError::SameFile)?;
     Ok(tree)
 }
 
@@ -114,10 +114,15 @@ pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
 const PART: usize = 200;
 
 /// The path and the bytes of a host's pillar file, which stands in a folder.
-fn host_pillar(plan: &Plan, folder: &str, host: &Host) -> Result<(String, Vec<u8>), RenderError> {
+fn host_pillar<'p>(
+    plan: &Plan,
+    folder: &str,
+    host: &'p Host,
+    writer: &mut pillar::Writer<'p>,
+) -> Result<(String, Vec<u8>), RenderError> {
     let name = host_file::host_file(&host.minion_id).ok_or_else(|| RenderError::MinionId(host.minion_id.clone()))?;
     let path = format!("{folder}/{name}");
-    let sealed = seal(Comment::Hash, &plan.spec_name, &path, &pillar::pillar(host));
+    let sealed = seal(Comment::Hash, &plan.spec_name, &path, &writer.pillar(host));
     Ok((path, sealed.into_bytes()))
 }
 

@@ -2,36 +2,51 @@
 
 use std::fmt::{Display, Write as _};
 
-use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Vm};
+use crate::map::Known;
+use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Settings, Vm};
 use crate::render::quote::push_double;
 
-/// The text of a host's pillar file, without the header.
-///
-/// Every string and every name is double-quoted, so nothing depends on what YAML 1.1 takes for a number, a time of
-/// day or a boolean; `#!yaml` keeps Jinja away from the values.
-pub(crate) fn pillar(host: &Host) -> String {
-    let mut out = String::with_capacity(256 + host.vms.len() * 256);
-    out.push_str("#!yaml\n# Minion: ");
-    push_double(&mut out, &host.minion_id);
-    out.push_str("\ntart:\n");
-    text(&mut out, 2, "run_user", &host.run_user);
-    if host.vms.is_empty() {
-        line(&mut out, 2, "vms", "{}");
-    } else {
-        out.push_str("  vms:\n");
-        host.vms.iter().for_each(|vm| push_vm(&mut out, vm));
-    }
-    if !host.removed.is_empty() {
-        out.push_str("  removed:\n");
-        host.removed.iter().for_each(|name| item(&mut out, 4, name));
-    }
-    out
+/// Writes the pillar files of hosts, one after the other.
+#[derive(Default)]
+pub(crate) struct Writer<'p> {
+    settings: Known<'p, Settings, String>,
 }
 
-fn push_vm(out: &mut String, vm: &Vm) {
-    push_indent(out, 4);
-    push_double(out, &vm.name);
-    out.push_str(":\n");
+impl<'p> Writer<'p> {
+    /// The text of a host's pillar file, without the header.
+    ///
+    /// Every string and every name is double-quoted, so nothing depends on what YAML 1.1 takes for a number, a time of
+    /// day or a boolean; `#!yaml` keeps Jinja away from the values.
+    pub(crate) fn pillar(&mut self, host: &'p Host) -> String {
+        let mut out = String::with_capacity(256 + host.vms.len() * 256);
+        out.push_str("#!yaml\n# Minion: ");
+        push_double(&mut out, &host.minion_id);
+        out.push_str("\ntart:\n");
+        text(&mut out, 2, "run_user", &host.run_user);
+        if host.vms.is_empty() {
+            line(&mut out, 2, "vms", "{}");
+        } else {
+            out.push_str("  vms:\n");
+            host.vms.iter().for_each(|vm| self.push_vm(&mut out, vm));
+        }
+        if !host.removed.is_empty() {
+            out.push_str("  removed:\n");
+            host.removed.iter().for_each(|name| item(&mut out, 4, name));
+        }
+        out
+    }
+
+    fn push_vm(&mut self, out: &mut String, vm: &'p Vm) {
+        push_indent(out, 4);
+        push_double(out, &vm.name);
+        out.push_str(":\n");
+        out.push_str(self.settings.of(&vm.settings, settings));
+    }
+}
+
+fn settings(vm: &Settings) -> String {
+    let mut written = String::new();
+    let out = &mut written;
     text(out, 6, "image", &vm.image);
     line(out, 6, "cpu", vm.cpu);
     line(out, 6, "memory", vm.memory);
@@ -45,6 +60,7 @@ fn push_vm(out: &mut String, vm: &Vm) {
         push_arguments(out, &vm.arguments);
     }
     push_daemon(out, &vm.daemon);
+    written
 }
 
 /// What differs from the states' own defaults; a VM that says nothing keeps the pillar of a hand-written one.

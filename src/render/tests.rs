@@ -1,7 +1,7 @@
 //! Whole trees.
 
 use super::*;
-use crate::plan::{CloneOptions, Daemon, Host, Outdated, Tart, Vm, Wave};
+use crate::plan::{Host, Outdated, Settings, Tart, Vm, Wave};
 use crate::tree::seal::{Seal, inspect};
 
 fn plan(hosts: Vec<Host>) -> Plan {
@@ -32,18 +32,8 @@ fn host(minion_id: &str, vms: Vec<Vm>, removed: &[&str]) -> Host {
 }
 
 fn vm(name: &str, enabled: bool) -> Vm {
-    Vm {
-        name: name.to_owned(),
-        image: "ghcr.io/cirruslabs/ubuntu:latest".to_owned(),
-        cpu: 4,
-        memory: 8192,
-        disk: 60,
-        enabled,
-        display: None,
-        clone: CloneOptions::default(),
-        arguments: vec!["--no-graphics".to_owned()],
-        daemon: Daemon::default(),
-    }
+    let plain = Settings::plain("ghcr.io/cirruslabs/ubuntu:latest");
+    Vm::new(name, Settings { cpu: 4, memory: 8192, disk: 60, enabled, ..plain })
 }
 
 fn text(tree: &Tree, path: &str) -> String {

@@ -4,7 +4,8 @@
 //! for each key, and this reads no more than that: a file that is written in any other way, or that says anything else,
 //! is left to the general parser, which then says what is wrong.
 
-use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Vm};
+use crate::map::Known;
+use crate::plan::{CloneOptions, Daemon, HEADLESS, Host, Settings, Vm};
 
 /// Longest name that `PyYAML` reads as a key, less its quotes and the colon. (`PyYAML`: scanner.py, `stale_possible_simple_keys`)
 const LONGEST_KEY: usize = 1000;
@@ -12,28 +13,49 @@ const LONGEST_KEY: usize = 1000;
 /// The deepest indentation.
 const BLANKS: &str = "        ";
 
-/// Whether the text is certain to say just what the plan says of a host. If not, the text may still say so.
-pub(crate) fn says(text: &str, host: &Host) -> bool {
-    is_distinct(host.vms.iter().map(|vm| vm.name.as_str())) && read(text, host).is_some()
+/// Reads the files of hosts, one after the other.
+#[derive(Default)]
+pub(crate) struct Reader<'a> {
+    /// The lines that were read of settings, which say the same wherever they stand under the name of a VM.
+    settings: Known<'a, Settings, &'a str>,
 }
 
-/// Reads the whole file; nothing comes back if something differs.
-fn read(text: &str, host: &Host) -> Option<()> {
-    let mut lines = Lines { rest: text };
-    lines.head()?;
-    lines.word(0, "tart", "")?;
-    lines.text(2, "run_user", &host.run_user)?;
-    if host.vms.is_empty() {
-        lines.word(2, "vms", " {}")?;
-    } else {
-        lines.word(2, "vms", "")?;
-        host.vms.iter().try_for_each(|vm| lines.vm(vm))?;
+impl<'a> Reader<'a> {
+    /// Whether the text is certain to say just what the plan says of a host. If not, the text may still say so.
+    pub(crate) fn says(&mut self, text: &'a str, host: &'a Host) -> bool {
+        is_distinct(host.vms.iter().map(|vm| vm.name.as_str())) && self.read(text, host).is_some()
     }
-    if !host.removed.is_empty() {
-        lines.word(2, "removed", "")?;
-        host.removed.iter().try_for_each(|name| lines.item(4, name))?;
+
+    /// Reads the whole file; nothing comes back if something differs.
+    fn read(&mut self, text: &'a str, host: &'a Host) -> Option<()> {
+        let mut lines = Lines { rest: text };
+        lines.head()?;
+        lines.word(0, "tart", "")?;
+        lines.text(2, "run_user", &host.run_user)?;
+        if host.vms.is_empty() {
+            lines.word(2, "vms", " {}")?;
+        } else {
+            lines.word(2, "vms", "")?;
+            host.vms.iter().try_for_each(|vm| self.vm(&mut lines, vm))?;
+        }
+        if !host.removed.is_empty() {
+            lines.word(2, "removed", "")?;
+            host.removed.iter().try_for_each(|name| lines.item(4, name))?;
+        }
+        lines.rest.is_empty().then_some(())
     }
-    lines.rest.is_empty().then_some(())
+
+    fn vm(&mut self, lines: &mut Lines<'a>, vm: &'a Vm) -> Option<()> {
+        lines.name(4, &vm.name)?;
+        lines.take("\n")?;
+        if let Some(same) = self.settings.get(&vm.settings) {
+            return lines.take(same);
+        }
+        let text = lines.rest;
+        lines.settings(vm)?;
+        self.settings.insert(&vm.settings, text.get(..text.len() - lines.rest.len())?);
+        Some(())
+    }
 }
 
 /// What has not been read yet.
@@ -123,9 +145,7 @@ impl Lines<'_> {
         self.take("\"")
     }
 
-    fn vm(&mut self, vm: &Vm) -> Option<()> {
-        self.name(4, &vm.name)?;
-        self.take("\n")?;
+    fn settings(&mut self, vm: &Settings) -> Option<()> {
         self.text(6, "image", &vm.image)?;
         self.number(6, "cpu", vm.cpu.into())?;
         self.number(6, "memory", vm.memory)?;
@@ -218,7 +238,7 @@ mod tests {
         for host in &plan.hosts {
             let text = text(&tree, &host_path(&env, plan.layout, &host.minion_id).unwrap()).unwrap();
             let has_escapes = host.vms.iter().any(|vm| vm.name == "all");
-            assert_eq!(says(text, host), !has_escapes, "{text}");
+            assert_eq!(Reader::default().says(text, host), !has_escapes, "{text}");
         }
     }
 
@@ -231,12 +251,12 @@ mod tests {
         for host in plan.hosts.iter().take(2) {
             let text = text(&tree, &host_path(&env, plan.layout, &host.minion_id).unwrap()).unwrap();
             for at in 0..text.len() {
-                assert!(!says(text.get(..at).unwrap(), host), "cut at {at}");
+                assert!(!Reader::default().says(text.get(..at).unwrap(), host), "cut at {at}");
                 for byte in b"\n\t #:\"-{&01\\" {
                     let mut bytes = text.as_bytes().to_vec();
                     *bytes.get_mut(at).unwrap() = *byte;
                     let changed = String::from_utf8(bytes).unwrap();
-                    if changed != text && says(&changed, host) {
+                    if changed != text && Reader::default().says(&changed, host) {
                         accepted += 1;
                         assert_eq!(yaml::read(&changed), Ok(Some(pillar::expected(host))), "{changed}");
                     }

@@ -100,7 +100,7 @@ struct Given<'a> {
 }
 
 /// Checks that each host gets a file of its own, which says just what the plan says.
-fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &Tree) -> Result<Given<'a>, String> {
+fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &'a Tree) -> Result<Given<'a>, String> {
     let served = match plan.layout {
         Layout::Inside => TOP,
         Layout::Beside => PILLAR_INIT,
@@ -108,16 +108,16 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &Tree) -> Result<
     let mapping = Mapping::read(env, plan.layout, text(tree, served)?);
     let proven = parts(&plan.hosts, PART, |hosts| {
         let mut given = Given { paths: Vec::with_capacity(hosts.len()), shapes: BTreeMap::new() };
-        let mut shape = String::new();
+        let (mut reader, mut shapes) = (lines::Reader::default(), shape::Shapes::default());
         for host in hosts {
             let (path, source) = pillar_of(env, plan.layout, mapping.as_ref(), tree, host)?;
-            if !lines::says(source, host) {
+            if !reader.says(source, host) {
                 read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?;
             }
             given.paths.push((path, &host.minion_id));
-            shape = shape::shape(host, shape);
-            if !given.shapes.contains_key(&shape) {
-                given.shapes.insert(shape.clone(), host);
+            let shape = shapes.of(host);
+            if !given.shapes.contains_key(shape) {
+                given.shapes.insert(shape.to_owned(), host);
             }
         }
         Ok(given)

@@ -5,7 +5,8 @@
 //! the same states up to these values, and that the pillar has the right values is proven for each host. A value is
 //! kept here as far as the states look into it.
 
-use crate::plan::{CloneOptions, Host, Vm};
+use crate::map::Known;
+use crate::plan::{CloneOptions, Host, Settings};
 
 /// Above this many names they are kept as they are, for comparing each with each takes the square of it.
 const FEW: usize = 16;
@@ -13,27 +14,39 @@ const FEW: usize = 16;
 /// Longest name that the states accept. (`facts.jinja`: the pattern of names)
 const LONGEST: usize = 63;
 
-/// What decides the states of a host, for comparing only; in the memory of an earlier one.
-pub(crate) fn shape(host: &Host, mut memory: String) -> String {
-    memory.clear();
-    let mut shape = Shape(memory);
-    shape.text(&host.run_user);
-    shape.length(host.vms.len());
-    shape.length(host.removed.len());
-    let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
-    let is_few = names.len() <= FEW;
-    for name in &names {
-        if is_few { shape.name(name) } else { shape.text(name) }
-    }
-    if is_few {
-        shape.relations(&names);
-    }
-    for vm in &host.vms {
-        shape.vm(vm);
-    }
-    shape.0
+/// The shapes of hosts, one after the other.
+#[derive(Default)]
+pub(crate) struct Shapes<'a> {
+    /// The memory of the last one.
+    shape: Shape,
+    settings: Known<'a, Settings, Shape>,
 }
 
+impl<'a> Shapes<'a> {
+    /// What decides the states of a host, for comparing only.
+    pub(crate) fn of(&mut self, host: &'a Host) -> &str {
+        let shape = &mut self.shape;
+        shape.0.clear();
+        shape.text(&host.run_user);
+        shape.length(host.vms.len());
+        shape.length(host.removed.len());
+        let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
+        let is_few = names.len() <= FEW;
+        for name in &names {
+            if is_few { shape.name(name) } else { shape.text(name) }
+        }
+        if is_few {
+            shape.relations(&names);
+        }
+        for vm in &host.vms {
+            let settings = self.settings.of(&vm.settings, Shape::settings);
+            shape.0.push_str(&settings.0);
+        }
+        &shape.0
+    }
+}
+
+#[derive(Default)]
 struct Shape(String);
 
 impl Shape {
@@ -96,29 +109,37 @@ impl Shape {
         self.text("");
     }
 
-    fn vm(&mut self, vm: &Vm) {
+    /// The part of a VM's settings.
+    fn settings(settings: &Settings) -> Self {
+        let mut shape = Self::default();
         let flag = |truth: bool| if truth { '1' } else { '0' };
-        self.text(&vm.image);
-        self.0.extend([flag(vm.enabled), flag(vm.cpu > 0), flag(vm.memory > 0), flag(vm.disk > 0)]);
-        self.text(vm.display.as_deref().unwrap_or("-"));
-        if vm.clone != CloneOptions::default() {
-            self.text(&format!("{:?}", vm.clone));
+        shape.text(&settings.image);
+        shape.0.extend([
+            flag(settings.enabled),
+            flag(settings.cpu > 0),
+            flag(settings.memory > 0),
+            flag(settings.disk > 0),
+        ]);
+        shape.text(settings.display.as_deref().unwrap_or("-"));
+        if settings.clone != CloneOptions::default() {
+            shape.text(&format!("{:?}", settings.clone));
         }
-        self.length(vm.arguments.len());
-        for argument in &vm.arguments {
-            self.digits(argument);
+        shape.length(settings.arguments.len());
+        for argument in &settings.arguments {
+            shape.digits(argument);
         }
-        let daemon = &vm.daemon;
-        self.0.push(flag(daemon.keep_alive));
-        self.number(daemon.throttle_interval.into());
-        self.length(daemon.environment.len());
+        let daemon = &settings.daemon;
+        shape.0.push(flag(daemon.keep_alive));
+        shape.number(daemon.throttle_interval.into());
+        shape.length(daemon.environment.len());
         for (name, value) in &daemon.environment {
-            self.text(name);
-            self.digits(value);
+            shape.text(name);
+            shape.digits(value);
         }
         for path in [&daemon.standard_out_path, &daemon.standard_error_path] {
-            self.digits(path.as_deref().unwrap_or("-"));
+            shape.digits(path.as_deref().unwrap_or("-"));
         }
+        shape
     }
 }
 
@@ -134,39 +155,39 @@ fn contains(longer: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::Daemon;
+    use crate::plan::Vm;
+    fn settings() -> Settings {
+        Settings { arguments: vec!["--dir=/src/1".to_owned()], ..Settings::plain("a/b:c") }
+    }
 
     fn vm(name: &str) -> Vm {
-        Vm {
-            name: name.to_owned(),
-            image: "a/b:c".to_owned(),
-            cpu: 2,
-            memory: 4096,
-            disk: 20,
-            enabled: true,
-            display: None,
-            clone: CloneOptions::default(),
-            arguments: vec!["--dir=/src/1".to_owned()],
-            daemon: Daemon::default(),
-        }
+        Vm::new(name, settings())
     }
 
     fn of(vms: &[Vm], removed: &[&str]) -> String {
         let removed = removed.iter().map(ToString::to_string).collect();
-        shape(&Host { minion_id: "m".to_owned(), run_user: "dk".to_owned(), vms: vms.to_vec(), removed }, String::new())
+        let host = Host { minion_id: "m".to_owned(), run_user: "dk".to_owned(), vms: vms.to_vec(), removed };
+        Shapes::default().of(&host).to_owned()
+    }
+
+    /// The shape of a host of one VM that is not as usual.
+    fn set(change: fn(&mut Settings)) -> String {
+        let mut settings = settings();
+        change(&mut settings);
+        of(&[Vm::new("ci-x1", settings)], &[])
     }
 
     #[test]
     fn hosts_that_are_alike_share_a_shape() {
         let usual = of(&[vm("ci-mm001"), vm("ci-2")], &["old-1"]);
         assert_eq!(of(&[vm("ci-ab7"), vm("test-33")], &["x-9"]), usual);
-        let other = Vm { cpu: 8, memory: 1, disk: 99, arguments: vec!["--dir=/src/200".to_owned()], ..vm("ci-mm001") };
+        let arguments = vec!["--dir=/src/200".to_owned()];
+        let other = Vm::new("ci-mm001", Settings { cpu: 8, memory: 1, disk: 99, arguments, ..settings() });
         assert_eq!(of(&[other, vm("ci-2")], &["old-1"]), usual);
     }
 
     #[test]
     fn what_the_states_look_into_makes_another_shape() {
-        let environment = vec![("A".to_owned(), "x".to_owned())];
         let shapes = [
             of(&[vm("ci-x1"), vm("ci-2")], &[]),
             of(&[vm("ci-x1")], &["ci-2"]),
@@ -178,16 +199,16 @@ mod tests {
             of(&[vm("12"), vm("ci-2")], &[]),
             of(&[vm("ci-x1")], &[]),
             of(&[], &["ci-x1"]),
-            of(&[Vm { enabled: false, ..vm("ci-x1") }], &[]),
-            of(&[Vm { cpu: 0, ..vm("ci-x1") }], &[]),
-            of(&[Vm { display: Some("8x8".to_owned()), ..vm("ci-x1") }], &[]),
-            of(&[Vm { image: "a/b:d".to_owned(), ..vm("ci-x1") }], &[]),
-            of(&[Vm { clone: CloneOptions { prune_limit: Some(0), ..CloneOptions::default() }, ..vm("ci-x1") }], &[]),
-            of(&[Vm { arguments: vec!["--dir=/src/{{".to_owned()], ..vm("ci-x1") }], &[]),
-            of(&[Vm { arguments: Vec::new(), ..vm("ci-x1") }], &[]),
-            of(&[Vm { daemon: Daemon { keep_alive: false, ..Daemon::default() }, ..vm("ci-x1") }], &[]),
-            of(&[Vm { daemon: Daemon { throttle_interval: 9, ..Daemon::default() }, ..vm("ci-x1") }], &[]),
-            of(&[Vm { daemon: Daemon { environment, ..Daemon::default() }, ..vm("ci-x1") }], &[]),
+            set(|vm| vm.enabled = false),
+            set(|vm| vm.cpu = 0),
+            set(|vm| vm.display = Some("8x8".to_owned())),
+            set(|vm| vm.image = "a/b:d".to_owned()),
+            set(|vm| vm.clone.prune_limit = Some(0)),
+            set(|vm| vm.arguments = vec!["--dir=/src/{{".to_owned()]),
+            set(|vm| vm.arguments = Vec::new()),
+            set(|vm| vm.daemon.keep_alive = false),
+            set(|vm| vm.daemon.throttle_interval = 9),
+            set(|vm| vm.daemon.environment = vec![("A".to_owned(), "x".to_owned())]),
         ];
         for (at, shape) in shapes.iter().enumerate() {
             assert!(!shapes.iter().skip(at + 1).any(|other| other == shape), "{shape:?}");

@@ -1,29 +1,22 @@
 //! The real templates, and each way of spoiling the tree.
 
 use super::*;
-use crate::plan::{CloneOptions, Daemon, Outdated, Tart, Vm, Wave};
+use crate::plan::{CloneOptions, Daemon, Outdated, Settings, Tart, Vm, Wave};
 use crate::render::render;
 use crate::tree::seal::{Comment, seal};
 
+fn settings(enabled: bool) -> Settings {
+    Settings { cpu: 4, memory: 8192, disk: 60, enabled, ..Settings::plain("ghcr.io/a/b:c") }
+}
+
 fn vm(name: &str, enabled: bool) -> Vm {
-    Vm {
-        name: name.to_owned(),
-        image: "ghcr.io/a/b:c".to_owned(),
-        cpu: 4,
-        memory: 8192,
-        disk: 60,
-        enabled,
-        display: None,
-        clone: CloneOptions::default(),
-        arguments: vec!["--no-graphics".to_owned()],
-        daemon: Daemon::default(),
-    }
+    Vm::new(name, settings(enabled))
 }
 
 /// A VM with everything that a VM can have.
 fn vm_with_options(name: &str) -> Vm {
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-    Vm {
+    let all = Settings {
         display: Some("1920x1080px".to_owned()),
         clone: CloneOptions { concurrency: Some(2), prune_limit: Some(0), insecure: true, timeout: 600 },
         arguments: ["--net-bridged=en0", "--dir=a'b:~/<x> & \"{{ y }}\":ro", "--dir={% raw %}"]
@@ -36,8 +29,9 @@ fn vm_with_options(name: &str) -> Vm {
             standard_out_path: Some("/Users/dk/o.log".to_owned()),
             standard_error_path: Some("/Users/dk/e.log".to_owned()),
         },
-        ..vm(name, true)
-    }
+        ..settings(true)
+    };
+    Vm::new(name, all)
 }
 
 /// Hosts with everything that names and VMs can have.
