@@ -60,7 +60,8 @@ impl Pattern {
     pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
         // Python's `\Z` is the very end, as `$` is to a JSON Schema.
         let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
-        let validator = jsonschema::validator_for(&schema);
+        // The draft is said, or the schemas of all drafts would be made ready.
+        let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&schema);
         validator.map(Self).map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))
     }
 
