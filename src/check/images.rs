@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::Context;
 use crate::catalog::{parse_reference, reference_advice, repository};
 use crate::diag::{Code, Diagnostic, Names, Report};
+use crate::map::Seen;
 use crate::source::Span;
 
 /// Checks references and names of images wherever they are written, and that each VM has one.
@@ -14,7 +15,7 @@ pub(super) fn check<'a>(context: &Context<'a>, report: &mut Report) {
             check_reference(reference, || context.value(&["images", name, "ref"]), report);
         }
     }
-    let mut used = HashSet::new();
+    let mut used = Seen::default();
     let mut names = Names::new(context.fleet.images.keys().map(String::as_str));
     let mut mention = |image: &'a Option<String>, route: &[&str], report: &mut Report| {
         if let Some(image) = image {
@@ -86,7 +87,7 @@ fn check_reference(text: &str, place: impl FnOnce() -> Span, report: &mut Report
     }
 }
 
-fn unused(context: &Context<'_>, used: &HashSet<&str>, report: &mut Report) {
+fn unused(context: &Context<'_>, used: &Seen<&str>, report: &mut Report) {
     // With mistakes elsewhere, an image may only seem unused.
     if report.has_errors() {
         return;

@@ -67,22 +67,26 @@ fn fold(id: &str) -> Cow<'_, str> {
 
 /// Reports hosts that come twice, and hosts whose ids differ only in case.
 fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report) {
-    let mut seen: Lookup<&str, Place> = Lookup::default();
-    let mut folded: Lookup<Cow<'_, str>, (&str, Place)> = Lookup::default();
+    let mut seen: Lookup<Cow<'_, str>, (&str, Place)> = Lookup::default();
+    // Those that differ from one before them, but only in case.
+    let mut others: Lookup<&str, Place> = Lookup::default();
     let mut found: IndexMap<(Code, Place, Place), Repeated<'_>> = IndexMap::new();
     for (class, host) in context.hosts.iter().enumerate() {
         for (id, item) in &host.ids {
             let (id, place) = (id.as_ref(), (class, *item));
-            let (code, first, other) = match (seen.entry(id), folded.entry(fold(id))) {
-                (Entry::Occupied(first), _) => (Code::DuplicateHost, *first.get(), id),
-                (Entry::Vacant(new), Entry::Occupied(first)) => {
-                    new.insert(place);
-                    (Code::LookAlikeHosts, first.get().1, first.get().0)
-                }
-                (Entry::Vacant(new), Entry::Vacant(look)) => {
-                    new.insert(place);
-                    look.insert((id, place));
+            let (other, first) = match seen.entry(fold(id)) {
+                Entry::Occupied(first) => *first.get(),
+                Entry::Vacant(new) => {
+                    new.insert((id, place));
                     continue;
+                }
+            };
+            let (code, first, other) = match others.entry(id) {
+                _ if other == id => (Code::DuplicateHost, first, id),
+                Entry::Occupied(same) => (Code::DuplicateHost, *same.get(), id),
+                Entry::Vacant(new) => {
+                    new.insert(place);
+                    (Code::LookAlikeHosts, first, other)
                 }
             };
             let new = || Repeated { first: other, second: id, hosts: 0 };

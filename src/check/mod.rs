@@ -26,10 +26,10 @@ mod twice;
 mod users;
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use crate::diag::Report;
-use crate::parallel::{MANY, both, parts};
+use crate::map::Lookup;
+use crate::parallel::{MANY, both, each};
 use crate::parse::{Document, Kind, Node};
 use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, settings};
 use crate::source::Span;
@@ -40,14 +40,14 @@ struct Context<'a> {
     fleet: &'a Fleet,
     document: &'a Document,
     /// What is known of each image that a VM has.
-    images: HashMap<&'a str, ImageFacts>,
+    images: Lookup<&'a str, ImageFacts>,
     hosts: Vec<HostView<'a>>,
 }
 
 /// A host, or hosts that are alike, with their VMs resolved. What is wrong with them is wrong with each, so a group costs
 /// as much as one host; only what depends on the minion ids is looked at for each of them.
 struct HostView<'a> {
-    class: Class<'a>,
+    class: &'a Class<'a>,
     /// The minion ids, each with the number of the item that it stands in.
     ids: Vec<(Cow<'a, str>, usize)>,
     vms: Vec<VmView<'a>>,
@@ -74,30 +74,35 @@ impl<'a> HostView<'a> {
 
 /// A VM with its profile and the defaults merged in.
 struct VmView<'a> {
-    class: Class<'a>,
+    class: &'a Class<'a>,
     /// The name as it stands in the spec.
     name: &'a str,
     /// Its number, if the spec asks for several.
     number: Option<u32>,
     vm: &'a Vm,
+    /// Whether the profile that it names exists, if it names one.
+    has_profile: bool,
     settings: Settings<'a>,
 }
 
 impl<'a> Context<'a> {
-    fn new(fleet: &'a Fleet, document: &'a Document) -> Self {
-        let view = |class: &Class<'a>| {
-            let class = *class;
-            let vms = class.vms.iter().flat_map(|(name, vm)| {
-                let numbers = vm.count.map_or_else(|| vec![None], |count| (1..=count).map(Some).collect());
-                let view = move |number| VmView { class, name, number, vm, settings: settings(fleet, &class, vm) };
-                numbers.into_iter().map(view)
-            });
-            HostView { class, ids: class.minion_ids(), vms: vms.collect() }
-        };
-        let classes: Vec<_> = classes(fleet).collect();
-        let hosts = parts(&classes, MANY, |classes| classes.iter().map(view).collect::<Vec<_>>());
-        let hosts: Vec<_> = hosts.into_iter().flatten().collect();
-        let (known, mut images) = (Images::new(fleet), HashMap::new());
+    fn new(fleet: &'a Fleet, classes: &'a [Class<'a>], document: &'a Document) -> Self {
+        let hosts = each(classes, MANY, |class| {
+            let mut vms = Vec::with_capacity(class.vms.len());
+            for (name, vm) in class.vms {
+                let has_profile = vm.profile.as_ref().is_none_or(|name| fleet.profiles.contains_key(name));
+                let view = |number| {
+                    let settings = settings(fleet, class, vm);
+                    VmView { class, name, number, vm, has_profile, settings }
+                };
+                match vm.count {
+                    Some(count) => vms.extend((1..=count).map(|number| view(Some(number)))),
+                    None => vms.push(view(None)),
+                }
+            }
+            HostView { class, ids: class.minion_ids(), vms }
+        });
+        let (known, mut images) = (Images::new(fleet), Lookup::default());
         for image in hosts.iter().flat_map(|host: &HostView<'_>| &host.vms).filter_map(|vm| vm.settings.image) {
             images.entry(image.value).or_insert_with(|| known.facts(image.value));
         }
@@ -117,14 +122,15 @@ impl<'a> Context<'a> {
     /// Everything that is written about VMs and has some setting, each with the route to it: the defaults of the spec
     /// and of hosts, the profiles, the VMs.
     fn written<T>(&self, setting: impl Fn(&'a Vm) -> Option<&'a T>) -> Vec<(Vec<&'a str>, &'a T)> {
-        let defaults = self.fleet.default_vm().and_then(|vm| Some((vec!["defaults", "vm"], setting(vm)?)));
+        // Routes are made of those few only that have it.
+        let defaults = self.fleet.default_vm().and_then(&setting).map(|set| (vec!["defaults", "vm"], set));
         let profiles = self.fleet.profiles.iter();
-        let profiles = profiles.filter_map(|(name, vm)| Some((vec!["profiles", name.as_str()], setting(vm)?)));
+        let profiles = profiles.filter_map(|(name, vm)| setting(vm).map(|set| (vec!["profiles", name.as_str()], set)));
         let hosts = self.hosts.iter().filter_map(|host| {
             let [section, name] = host.route();
-            Some((vec![section, name, "defaults", "vm"], setting(host.class.default_vm()?)?))
+            setting(host.class.default_vm()?).map(|set| (vec![section, name, "defaults", "vm"], set))
         });
-        let vms = self.vms().filter_map(|vm| Some((vm.own().to_vec(), setting(vm.vm)?)));
+        let vms = self.vms().filter_map(|vm| setting(vm.vm).map(|set| (vm.own().to_vec(), set)));
         defaults.into_iter().chain(profiles).chain(hosts).chain(vms).collect()
     }
 
@@ -223,17 +229,15 @@ impl<'a> VmView<'a> {
     /// The same for a setting below others.
     fn is_sound_below(&self, context: &Context<'_>, below: &[&str]) -> bool {
         let document = context.document;
-        let profile = self.vm.profile.as_deref();
-        let own = self.own();
-        if !profile.is_none_or(|name| context.fleet.profiles.contains_key(name)) {
-            return false;
+        if !self.has_profile || document.is_clean() {
+            return self.has_profile;
         }
-        document.is_clean()
-            || document.is_sound(&[&own[..], &["profile"]].concat())
-                && document.is_sound(&[&own[..], below].concat())
-                && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
-                && document.is_sound(&[&self.host_defaults(), below].concat())
-                && document.is_sound(&[&["defaults", "vm"], below].concat())
+        let (profile, own) = (self.vm.profile.as_deref(), self.own());
+        document.is_sound(&[&own[..], &["profile"]].concat())
+            && document.is_sound(&[&own[..], below].concat())
+            && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
+            && document.is_sound(&[&self.host_defaults(), below].concat())
+            && document.is_sound(&[&["defaults", "vm"], below].concat())
     }
 }
 
@@ -276,7 +280,8 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
     if !bounds::check(fleet, document, report) {
         return;
     }
-    let context = Context::new(fleet, document);
+    let classes: Vec<_> = classes(fleet).collect();
+    let context = Context::new(fleet, &classes, document);
     let run = |rules: &[Rules], report: &mut Report| rules.iter().for_each(|rules| rules(&context, report));
     let mut other = report.fork();
     both(context.hosts.len() >= MANY, || run(NAMES, report), || run(VALUES, &mut other));

@@ -1,13 +1,12 @@
 //! Names of profiles in VMs.
 
-use std::collections::HashSet;
-
 use super::Context;
 use crate::diag::{Code, Diagnostic, Names, Report};
+use crate::map::Seen;
 
 /// Checks that profiles exist and are used.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    let mut used = HashSet::new();
+    let mut used = Seen::default();
     let mut names = Names::new(context.fleet.profiles.keys().map(String::as_str));
     for vm in context.vms() {
         let Some(name) = vm.vm.profile.as_deref() else { continue };

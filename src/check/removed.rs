@@ -38,6 +38,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 /// The names with their places.
 pub(super) fn removed<'a>(context: &Context<'a>, host: &HostView<'_>) -> Vec<(&'a str, Span)> {
+    if host.class.removed.is_empty() && context.document.is_clean() {
+        return Vec::new();
+    }
     let Some(entry) = context.document.entry(&[host.class.section, host.class.name, "removed"]) else {
         return Vec::new();
     };

@@ -21,10 +21,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 found.into_iter().flatten().for_each(|diagnostic| report.push(diagnostic));
                 conflicts(&place, flag, report);
             }
-            for (below, since) in needs(vm) {
-                if let Some(minimum) = minimum.filter(|minimum| *minimum < since.0) {
-                    report.push(newer_tart(below, since, minimum, vm, context));
-                }
+            let Some(minimum) = minimum else { continue };
+            for (below, since) in needs(vm).into_iter().filter(|(_, since)| minimum < since.0) {
+                report.push(newer_tart(below, since, minimum, vm, context));
             }
         }
     }

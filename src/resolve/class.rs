@@ -35,8 +35,8 @@ pub(crate) fn classes(fleet: &Fleet) -> impl Iterator<Item = Class<'_>> {
             name,
             patterns: None,
             run_user: run_user.as_ref(),
-            hardware: hardware.as_ref(),
-            defaults: defaults.as_ref(),
+            hardware: hardware.as_deref(),
+            defaults: defaults.as_deref(),
             vms,
             removed,
         }
@@ -48,8 +48,8 @@ pub(crate) fn classes(fleet: &Fleet) -> impl Iterator<Item = Class<'_>> {
             name,
             patterns: Some(hosts.as_deref().unwrap_or_default()),
             run_user: run_user.as_ref(),
-            hardware: hardware.as_ref(),
-            defaults: defaults.as_ref(),
+            hardware: hardware.as_deref(),
+            defaults: defaults.as_deref(),
             vms,
             removed,
         }

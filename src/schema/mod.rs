@@ -11,6 +11,7 @@ mod words;
 
 use std::sync::LazyLock;
 
+use foldhash::fast::RandomState;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Validator};
 use serde::Deserialize as _;
@@ -18,7 +19,7 @@ use serde_json::Value;
 
 use crate::diag::{Code, Diagnostic, Report};
 use crate::map::Map;
-use crate::parallel::{MANY, parts};
+use crate::parallel::{MANY, each, parts};
 use crate::parse::{Document, Kind, Mismatch, Node, NodeJson, Reader};
 use crate::source::Source;
 use crate::spec::{Fleet, Host};
@@ -131,12 +132,11 @@ const HOSTS: &str = "hosts";
 fn hosts(document: &Document) -> Result<Map<Host>, Mismatch> {
     let entries = document.root.entry(HOSTS).map(|entry| Reader::new(&entry.value, &document.wrong).entries());
     let entries = entries.unwrap_or_default();
-    let read = |entries: &[(&str, Reader<'_>)]| -> Result<Vec<(String, Host)>, Mismatch> {
-        entries.iter().map(|(name, host)| Ok(((*name).to_owned(), Host::deserialize(*host)?))).collect()
-    };
-    let mut hosts = Map::default();
-    for part in parts(&entries, MANY, read) {
-        hosts.extend(part?);
+    let read = each(&entries, MANY, |(name, host)| Host::deserialize(*host).map(|host| ((*name).to_owned(), host)));
+    let mut hosts = Map::with_capacity_and_hasher(read.len(), RandomState::default());
+    for host in read {
+        let (name, host) = host?;
+        hosts.insert(name, host);
     }
     Ok(hosts)
 }

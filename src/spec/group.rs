@@ -56,7 +56,7 @@ pub(crate) struct Group {
     /// ```yaml
     /// hardware: { chip: M2, cpu: 8, memory: 16GiB, disk: 460, macos: "15.6" }
     /// ```
-    pub(crate) hardware: Option<Hardware>,
+    pub(crate) hardware: Option<Box<Hardware>>,
     /// # defaults of these hosts
     ///
     /// Settings for all VMs of these hosts. They go before the `defaults` of the spec, and after profiles.
@@ -64,7 +64,7 @@ pub(crate) struct Group {
     /// ```yaml
     /// defaults: { vm: { cpu: 4, memory: 8GiB } }
     /// ```
-    pub(crate) defaults: Option<HostDefaults>,
+    pub(crate) defaults: Option<Box<HostDefaults>>,
     /// # VMs by name
     ///
     /// The VMs that each of these hosts has. `{host}` in a name stands for the minion id up to its first dot.

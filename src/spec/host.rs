@@ -115,7 +115,7 @@ pub(crate) struct Host {
     /// ```yaml
     /// hardware: { chip: M2, cpu: 8, memory: 16GiB, disk: 460, macos: "15.6" }
     /// ```
-    pub(crate) hardware: Option<Hardware>,
+    pub(crate) hardware: Option<Box<Hardware>>,
     /// # defaults of this host
     ///
     /// Settings for all VMs of this host. They go before the `defaults` of the spec, and after profiles.
@@ -123,7 +123,7 @@ pub(crate) struct Host {
     /// ```yaml
     /// defaults: { vm: { cpu: 4, memory: 8GiB } }
     /// ```
-    pub(crate) defaults: Option<HostDefaults>,
+    pub(crate) defaults: Option<Box<HostDefaults>>,
     /// # VMs by name
     ///
     /// The VMs of this host by name. Names have lower-case letters, digits and `-`.
