@@ -17,6 +17,9 @@ pub struct Outcome {
     plan: Option<Plan>,
     tree: Option<Tree>,
     size: Size,
+    /// What was read, which is thrown away with all the rest: for a large spec that takes as long as all the rules, and a
+    /// process that ends need not do it.
+    _document: Option<Document>,
 }
 
 /// A compiled spec whose tree is still to be proven, which [`write_tree`](crate::write_tree()) does while it writes.
@@ -155,11 +158,11 @@ pub fn compile_watched(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) 
 pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Unproven {
     let mut report = Report::default();
     watch(Phase::Check);
-    let fleet = analyse(source, levels, &mut report);
+    let (fleet, document) = analyse(source, levels, &mut report).unzip();
     let built = fleet.as_ref().and_then(|fleet| build(fleet, source, watch, &mut report));
     let size = built.as_ref().map(|(plan, _)| size(plan)).unwrap_or_default();
     let (plan, tree) = built.unzip();
-    Unproven(Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size })
+    Unproven(Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size, _document: document })
 }
 
 fn size(plan: &Plan) -> Size {
@@ -167,13 +170,13 @@ fn size(plan: &Plan) -> Size {
 }
 
 /// The fleet, if nothing is wrong with the spec.
-fn analyse(source: &Source, levels: &Levels, report: &mut Report) -> Option<Fleet> {
+fn analyse(source: &Source, levels: &Levels, report: &mut Report) -> Option<(Fleet, Document)> {
     let document = document(source, report)?;
     let fleet = schema::read(&document, report);
     report.expect(levels, |code| asked(code, &fleet, &document).map(|(level, _)| level));
     check::check(&fleet, &document, report);
     report.apply(levels, |code| asked(code, &fleet, &document));
-    (!report.has_errors()).then_some(fleet)
+    (!report.has_errors()).then_some((fleet, document))
 }
 
 /// All files of a spec as one document, of which each has been held against the schema by itself. None comes back if
