@@ -28,11 +28,8 @@ pub(super) fn tree(revision: &str, directory: &str) -> Result<Option<Tree>, Read
     let listing = git(&shown, &["ls-tree", "-r", "-z", "--full-tree", &object])?;
     let listing = listing.map_err(|said| fail(&shown, &format!("git cannot list the directory: {said}")))?;
     let entries = entries(&listing);
-    let mut files = Tree::default();
-    for ((path, _), bytes) in entries.iter().zip(contents(&shown, &entries)?) {
-        files.insert((*path).to_owned(), bytes);
-    }
-    Ok(Some(files))
+    let files = entries.iter().zip(contents(&shown, &entries)?).map(|((path, _), bytes)| ((*path).to_owned(), bytes));
+    Ok(Some(Tree::from(files.collect::<Vec<_>>())))
 }
 
 /// The object that a name means, if there is one.

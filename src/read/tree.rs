@@ -117,18 +117,18 @@ fn without(revision: &str, out: &Utf8Path) -> ReadError {
 
 fn from_disk(path: &Utf8Path) -> Result<Tree, ReadError> {
     let kind = fs::metadata(path).map_err(|error| cannot(path, &error))?;
-    let mut tree = Tree::default();
+    let mut files = Vec::new();
     if kind.is_dir() {
         // An output directory may have anything beside the tree.
         let salt = path.join("salt");
-        if salt.is_dir() { walk(&salt, "salt/", 0, &mut tree)? } else { walk(path, "", 0, &mut tree)? }
+        if salt.is_dir() { walk(&salt, "salt/", 0, &mut files)? } else { walk(path, "", 0, &mut files)? }
     } else {
-        tree.insert(path.file_name().unwrap_or("pillar.sls").to_owned(), file(path)?);
+        files.push((path.file_name().unwrap_or("pillar.sls").to_owned(), file(path)?));
     }
-    Ok(tree)
+    Ok(Tree::from(files))
 }
 
-fn walk(folder: &Utf8Path, prefix: &str, depth: usize, tree: &mut Tree) -> Result<(), ReadError> {
+fn walk(folder: &Utf8Path, prefix: &str, depth: usize, files: &mut Vec<(String, Vec<u8>)>) -> Result<(), ReadError> {
     for entry in folder.read_dir_utf8().map_err(|error| cannot(folder, &error))? {
         // A name that is not UTF-8 cannot be that of a pillar.
         let entry = match entry {
@@ -138,9 +138,9 @@ fn walk(folder: &Utf8Path, prefix: &str, depth: usize, tree: &mut Tree) -> Resul
         let (name, path) = (entry.file_name(), entry.path());
         let kind = entry.file_type().map_err(|error| cannot(path, &error))?;
         if kind.is_dir() && !name.starts_with('.') && depth < DEPTH {
-            walk(path, &format!("{prefix}{name}/"), depth + 1, tree)?;
+            walk(path, &format!("{prefix}{name}/"), depth + 1, files)?;
         } else if kind.is_file() && is_wanted(name) {
-            tree.insert(format!("{prefix}{name}"), file(path)?);
+            files.push((format!("{prefix}{name}"), file(path)?));
         }
     }
     Ok(())
