@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
 use crate::map::Seen;
-use crate::parallel::{MANY, each, parts};
+use crate::parallel::{MANY, each, joined, parts};
 use crate::plan::{self, Plan};
 use crate::resolve::{
     self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, settings, short,
@@ -13,25 +13,49 @@ use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
 pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
-    let mut oldest = OLDEST_TART;
-    let mut hosts = Vec::new();
     let classes: Vec<_> = classes(fleet).collect();
-    for part in parts(&classes, MANY, |classes| lower_hosts(fleet, classes)) {
-        let (part, needed) = part?;
-        oldest = oldest.max(needed);
-        hosts.extend(part);
-    }
+    let (patterns, oldest) = patterns(fleet, &classes)?;
+    let ids = patterns.iter().flat_map(|pattern| pattern.class.minion_ids().into_iter().map(move |id| (pattern, id)));
+    let hosts = each(&ids.collect::<Vec<_>>(), MANY, |(pattern, (id, _))| pattern.host(id));
     let (layout, waves) = (layout(fleet), waves(fleet));
     Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
 }
 
-/// Hosts, and the first tart that has everything they use.
-fn lower_hosts(fleet: &Fleet, classes: &[Class<'_>]) -> Result<(Vec<plan::Host>, [u64; 3]), String> {
-    let (mut hosts, mut shared, mut oldest) = (Vec::new(), Shared::default(), OLDEST_TART);
-    for class in classes {
-        push_hosts(fleet, class, &mut shared, &mut oldest, &mut hosts)?;
+/// What hosts that are alike have, but for the names: it is worked out once.
+struct Pattern<'a> {
+    class: &'a Class<'a>,
+    run_user: &'a String,
+    /// The VMs: the name as it stands in the spec, the settings, and the number of one of several.
+    vms: Vec<(&'a String, Arc<plan::Settings>, Option<u32>)>,
+}
+
+impl Pattern<'_> {
+    /// One of the hosts.
+    fn host(&self, minion_id: &str) -> plan::Host {
+        let short = short(minion_id);
+        let named = |(name, settings, number): &(&String, Arc<plan::Settings>, Option<u32>)| plan::Vm {
+            name: expand(name, &short, *number),
+            settings: Arc::clone(settings),
+        };
+        plan::Host {
+            minion_id: minion_id.to_owned(),
+            run_user: self.run_user.clone(),
+            vms: self.vms.iter().map(named).collect(),
+            removed: self.class.removed.iter().map(|name| expand(name, &short, None)).collect(),
+        }
     }
-    Ok((hosts, oldest))
+}
+
+/// The patterns of all hosts, in the order of the spec, and the first tart that has everything they use.
+fn patterns<'a>(fleet: &'a Fleet, classes: &'a [Class<'a>]) -> Result<(Vec<Pattern<'a>>, [u64; 3]), String> {
+    let lowered = parts(classes, MANY, |classes| {
+        let (mut shared, mut oldest) = (Shared::default(), OLDEST_TART);
+        let patterns = classes.iter().map(|class| pattern(fleet, class, &mut shared, &mut oldest));
+        Ok((patterns.collect::<Result<Vec<_>, String>>()?, oldest))
+    });
+    let (patterns, oldest): (Vec<_>, Vec<_>) =
+        lowered.into_iter().collect::<Result<Vec<_>, String>>()?.into_iter().unzip();
+    Ok((joined(patterns), oldest.into_iter().max().unwrap_or(OLDEST_TART)))
 }
 
 /// Settings that VMs have together.
@@ -95,17 +119,15 @@ fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
     }
 }
 
-/// Adds the hosts that are alike: what they share is worked out once.
-fn push_hosts(
-    fleet: &Fleet,
-    class: &Class<'_>,
+fn pattern<'a>(
+    fleet: &'a Fleet,
+    class: &'a Class<'a>,
     shared: &mut Shared,
     oldest: &mut [u64; 3],
-    hosts: &mut Vec<plan::Host>,
-) -> Result<(), String> {
+) -> Result<Pattern<'a>, String> {
     let default = fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_ref());
     let run_user = class.run_user.or(default).ok_or_else(|| format!("`{}` has no `run_user`", class.name))?;
-    let mut vms = Vec::new();
+    let mut vms = Vec::with_capacity(class.vms.len());
     for (name, vm) in class.vms {
         let settings = shared.take(vm_settings(fleet, class, name, vm, oldest)?);
         match vm.count {
@@ -113,21 +135,7 @@ fn push_hosts(
             None => vms.push((name, settings, None)),
         }
     }
-    let host = |minion_id: &str| {
-        let short = short(minion_id);
-        let named = |(name, settings, number): &(&String, Arc<plan::Settings>, Option<u32>)| plan::Vm {
-            name: expand(name, &short, *number),
-            settings: Arc::clone(settings),
-        };
-        plan::Host {
-            minion_id: minion_id.to_owned(),
-            run_user: run_user.clone(),
-            vms: vms.iter().map(named).collect(),
-            removed: class.removed.iter().map(|name| expand(name, &short, None)).collect(),
-        }
-    };
-    hosts.append(&mut each(&class.minion_ids(), MANY, |(id, _)| host(id)));
-    Ok(())
+    Ok(Pattern { class, run_user, vms })
 }
 
 /// The settings of a VM, which has this name in the spec.

@@ -248,7 +248,6 @@ type Rules = fn(&Context<'_>, &mut Report);
 const NAMES: &[Rules] = &[
     empty::check,
     names::check,
-    minions::check,
     expanded::check,
     sizes::check,
     tart::check,
@@ -258,8 +257,9 @@ const NAMES: &[Rules] = &[
     images::check,
 ];
 
-/// What VMs and hosts are like.
+/// What hosts and VMs are like.
 const VALUES: &[Rules] = &[
+    minions::check,
     removed::check,
     guests::check,
     capacity::check,
@@ -284,6 +284,7 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
     let context = Context::new(fleet, &classes, document);
     let run = |rules: &[Rules], report: &mut Report| rules.iter().for_each(|rules| rules(&context, report));
     let mut other = report.fork();
-    both(context.hosts.len() >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
+    let hosts: usize = context.hosts.iter().map(|host| host.ids.len()).sum();
+    both(hosts >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
     report.absorb(other);
 }
