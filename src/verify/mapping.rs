@@ -4,7 +4,7 @@
 //! expression in its loop knows nothing but the character, the name of the file for any id follows from what the
 //! expression makes of each character. Where it reads otherwise, nothing is concluded, and each minion gets a rendering.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use minijinja::{Environment, Expression, context};
 
@@ -35,8 +35,8 @@ const ALPHABET: &str = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123
 pub(crate) struct Mapping<'e> {
     /// Whether an id gets any pillar.
     condition: Condition<'e>,
-    /// What each character becomes.
-    parts: BTreeMap<char, String>,
+    /// What each character becomes, by its number.
+    parts: Vec<Option<String>>,
     /// The folder of the files.
     folder: &'static str,
 }
@@ -85,13 +85,15 @@ impl<'e> Mapping<'e> {
                 is_expected.then_some(BESIDE_DIR)?
             }
         };
-        let parts = ALPHABET.chars().map(|character| {
+        let mut parts = vec![None; 128];
+        for character in ALPHABET.chars() {
             let text = part.eval(context! { c => character.to_string() }).ok()?.as_str()?.to_owned();
             // Nothing that Salt or YAML would read as more than a letter of a name.
             let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-+=".contains(c);
-            text.chars().all(is_plain).then_some((character, text))
-        });
-        Some(Self { condition, parts: parts.collect::<Option<_>>()?, folder })
+            *parts.get_mut(number(character))? = Some(text).filter(|text| text.chars().all(is_plain));
+            parts.get(number(character))?.as_ref()?;
+        }
+        Some(Self { condition, parts, folder })
     }
 
     /// The path of the one pillar file that a minion gets. `None` if it is not certain.
@@ -103,11 +105,15 @@ impl<'e> Mapping<'e> {
         path.push_str(self.folder);
         path.push('/');
         for character in minion_id.chars() {
-            path.push_str(self.parts.get(&character)?);
+            path.push_str(self.parts.get(number(character))?.as_deref()?);
         }
         path.push_str(".sls");
         Some(path)
     }
+}
+
+fn number(character: char) -> usize {
+    usize::try_from(u32::from(character)).unwrap_or(usize::MAX)
 }
 
 /// An expression that knows only one variable, by itself.

@@ -69,7 +69,8 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     rollout::check(&env, plan).map_err(|problem| format!("{ROLLOUT}: {problem}"))?;
 
     let given = hosts(&env, plan, tree)?;
-    files(tree, &shared, &given.paths)?;
+    no_others(tree, &shared, &given.paths)?;
+    shared.iter().try_for_each(|path| is_known(path, text(tree, path)?))?;
     // Hosts of one shape have the same states, up to values that the states do not look into.
     let alike: Vec<&Host> = given.shapes.into_values().collect();
     let macs = alike.into_iter().flat_map(|host| CONDITIONS.map(|condition| (host, condition)));
@@ -78,7 +79,7 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
         let mut hosts = cases.chunk_by(|(one, ..), (other, ..)| one.minion_id == other.minion_id);
         hosts.try_for_each(|cases| {
             let Some((host, ..)) = cases.first() else { return Ok(()) };
-            let (path, source) = pillar_of(&env, plan.layout, None, tree, host)?;
+            let (path, source) = pillar_of(&env, plan.layout, None, tree, host, &mut 0)?;
             let pillar = read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?.json();
             cases.iter().try_for_each(|(_, condition, (file, check))| {
                 prove(&env, plan, host, &pillar, *condition, file, *check).map_err(|problem| {
@@ -109,8 +110,10 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &'a Tree) -> Resu
     let proven = parts(&plan.hosts, PART, |hosts| {
         let mut given = Given { paths: Vec::with_capacity(hosts.len()), shapes: BTreeMap::new() };
         let (mut reader, mut shapes) = (lines::Reader::default(), shape::Shapes::default());
+        let mut next = 0;
         for host in hosts {
-            let (path, source) = pillar_of(env, plan.layout, mapping.as_ref(), tree, host)?;
+            let (path, source) = pillar_of(env, plan.layout, mapping.as_ref(), tree, host, &mut next)?;
+            is_known(&path, source)?;
             if !reader.says(source, host) {
                 read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?;
             }
@@ -137,38 +140,38 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &'a Tree) -> Resu
     twice.map_or(Ok(all), |id| Err(format!("{TOP}: `{id}` gets the file of another minion")))
 }
 
-/// The path and the text of the one pillar file that a host is given.
+/// The path and the text of the one pillar file that a host is given, which is probably the `next` in the tree.
 fn pillar_of<'t>(
     env: &Environment<'_>,
     layout: Layout,
     mapping: Option<&Mapping<'_>>,
     tree: &'t Tree,
     host: &Host,
+    next: &mut usize,
 ) -> Result<(String, &'t str), String> {
     let id = &host.minion_id;
     let path = match mapping.and_then(|mapping| mapping.path(id)) {
         Some(path) => path,
         None => host_path(env, layout, id).map_err(|problem| format!("{TOP}, for `{id}`: {problem}"))?,
     };
-    let text = text(tree, &path)?;
+    let text = utf8(&path, tree.get_next(&path, next))?;
     Ok((path, text))
 }
 
-/// Checks that there are no other files, and that tartgen will know each for its own.
-fn files(tree: &Tree, shared: &[&str], hosts: &[(String, &str)]) -> Result<(), String> {
-    let files: Vec<(&str, &[u8])> = tree.iter().collect();
+/// Checks that there are no other files.
+fn no_others(tree: &Tree, shared: &[&str], hosts: &[(String, &str)]) -> Result<(), String> {
     // Those of hosts are all there, and in the same order.
     let mut expected = hosts.iter().map(|(path, _)| path.as_str());
-    let mut own = files.iter().map(|(path, _)| *path).filter(|path| !shared.contains(path));
-    if let Some(path) = own.find(|path| expected.next() != Some(path)) {
-        return Err(format!("{path}: an unexpected file"));
+    let mut own = tree.iter().map(|(path, _)| path).filter(|path| !shared.contains(path));
+    own.find(|path| expected.next() != Some(path)).map_or(Ok(()), |path| Err(format!("{path}: an unexpected file")))
+}
+
+/// Checks that tartgen will know a file for its own.
+fn is_known(path: &str, text: &str) -> Result<(), String> {
+    match inspect(path, text.as_bytes()) {
+        Seal::Intact => Ok(()),
+        Seal::Broken | Seal::Absent => Err(format!("{path}: tartgen would not recognise its own file")),
     }
-    parts(&files, PART, |files| {
-        let broken = files.iter().find(|(path, bytes)| inspect(path, bytes) != Seal::Intact);
-        broken.map_or(Ok(()), |(path, _)| Err(format!("{path}: tartgen would not recognise its own file")))
-    })
-    .into_iter()
-    .collect()
 }
 
 /// The files that are not a host's.
@@ -199,7 +202,11 @@ fn templates(paths: &[&'static str], tree: &Tree) -> Result<Environment<'static>
 }
 
 fn text<'t>(tree: &'t Tree, path: &str) -> Result<&'t str, String> {
-    let bytes = tree.get(path).ok_or_else(|| format!("{path}: missing"))?;
+    utf8(path, tree.get(path))
+}
+
+fn utf8<'t>(path: &str, bytes: Option<&'t [u8]>) -> Result<&'t str, String> {
+    let bytes = bytes.ok_or_else(|| format!("{path}: missing"))?;
     str::from_utf8(bytes).map_err(|_| format!("{path}: not UTF-8"))
 }
 
