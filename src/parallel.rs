@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::num::NonZero;
 use std::panic::resume_unwind;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
 /// So many hosts are worth a thread.
@@ -42,15 +42,22 @@ pub(crate) fn joined<R>(parts: Vec<Vec<R>>) -> Vec<R> {
 
 /// Does two things at once if there is enough to do, the first on the calling thread.
 pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + Send) {
-    if !is_much || *PROCESSORS == 1 {
-        first();
-        second();
-        return;
-    }
+    let waiting = Mutex::new(Some(second));
+    let run = || {
+        let second = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(second) = second {
+            second();
+        }
+    };
     thread::scope(|scope| {
-        let other = scope.spawn(second);
+        let is_alone = !is_much || *PROCESSORS == 1;
+        let other = if is_alone { None } else { thread::Builder::new().spawn_scoped(scope, run).ok() };
         first();
-        other.join().unwrap_or_else(|panic| resume_unwind(panic));
+        match other {
+            Some(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // Also if the system has no thread left for us.
+            None => run(),
+        }
     });
 }
 
@@ -106,6 +113,15 @@ mod tests {
             }
             assert_eq!(super::parts(&items, 100, <[usize]>::to_vec).concat(), items);
             assert_eq!(each(&items, 100, |item| *item), items);
+        }
+    }
+
+    #[test]
+    fn both_are_done_once() {
+        for is_much in [false, true] {
+            let (mut first, mut second) = (0, 0);
+            both(is_much, || first += 1, || second += 1);
+            assert_eq!((first, second), (1, 1));
         }
     }
 

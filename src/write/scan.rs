@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use camino::Utf8Path;
 
-use crate::parallel::parts;
+use crate::parallel::{both, parts};
 use crate::tree::seal::{Seal, inspect, spec_of};
 use crate::tree::{HOSTS_DIRS, OPTIONAL, Tree};
 use crate::write::dir::{Dir, Found, Opened};
@@ -192,16 +192,23 @@ pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan
             folders.find(parent)?;
         }
     }
-    let spec = files.iter().find_map(|(_, bytes)| spec_of(bytes));
-    let (leftovers, temporaries) = (Vec::new(), Vec::new());
-    let mut scan = Scan { changed: Vec::new(), unchanged: 0, leftovers, temporaries, spec };
-    let compared = parts(&files, PART, |files| compare(files, folders));
-    for (changed, unchanged) in compared.into_iter().collect::<Result<Vec<_>, WriteError>>()? {
-        scan.changed.extend(changed);
-        scan.unchanged += unchanged;
+    // Also where this tree has none.
+    for folder in HOSTS_DIRS {
+        folders.find(folder)?;
     }
-    list(tree, folders, &mut scan)?;
-    Ok(scan)
+    let (mut compared, mut listed) = (Vec::new(), None);
+    let compare = |files: &[(&'a str, &'a [u8])]| compare(files, folders);
+    both(files.len() >= PART, || compared = parts(&files, PART, compare), || listed = Some(list(folders)));
+    let (mut changed, mut unchanged) = (Vec::new(), 0);
+    for part in compared {
+        let (differing, same) = part?;
+        changed.extend(differing);
+        unchanged += same;
+    }
+    let listing = listed.transpose()?.unwrap_or_default();
+    let leftovers = leftovers(tree, folders, &listing, &changed)?;
+    let spec = files.iter().find_map(|(_, bytes)| spec_of(bytes));
+    Ok(Scan { changed, unchanged, leftovers, temporaries: listing.temporaries, spec })
 }
 
 /// The files that are missing or different, and how many are neither.
@@ -228,34 +235,57 @@ fn compare<'a>(files: &[(&'a str, &'a [u8])], folders: &Folders<'_>) -> Result<(
     Ok((changed, unchanged))
 }
 
-/// Looks for what is in the folders besides the tree: files of hosts that left, what only other specs have, and what
-/// killed builds left.
-fn list(tree: &Tree, folders: &mut Folders<'_>, scan: &mut Scan<'_>) -> Result<(), WriteError> {
-    // Also where this tree has none.
-    for folder in HOSTS_DIRS {
-        folders.find(folder)?;
-    }
-    let mut strangers: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
+/// What the folders hold.
+#[derive(Default)]
+struct Listing {
+    /// What a killed build may have left behind.
+    temporaries: Vec<(String, String)>,
+    /// How many files there are with names of hosts' files, by folder.
+    hosts: BTreeMap<String, usize>,
+}
+
+/// Whether a file is named as those of hosts are.
+fn is_host(folder: &str, name: &str) -> bool {
+    HOSTS_DIRS.contains(&folder) && name.strip_suffix(".sls").is_some()
+}
+
+fn list(folders: &Folders<'_>) -> Result<Listing, WriteError> {
+    let mut listing = Listing::default();
     for (folder, dir) in folders.opened() {
-        let is_hosts = HOSTS_DIRS.contains(&folder);
-        let is_host = |name: &str| is_hosts && name.strip_suffix(".sls").is_some();
         let mut hosts = 0;
         let take = |name: &str| {
             if is_temporary(name) {
-                scan.temporaries.push((folder.to_owned(), name.to_owned()));
-            } else if is_host(name) {
+                listing.temporaries.push((folder.to_owned(), name.to_owned()));
+            } else if is_host(folder, name) {
                 hosts += 1;
             }
         };
-        let listed = dir.each_name(take);
-        // Nearly always: then these are the files of the tree, and each need not be looked for.
-        let is_full = !is_hosts || hosts == present(tree, folder, &scan.changed);
-        let take = |name: &str| strangers.extend(is_host(name).then(|| format!("{folder}/{name}")));
-        let listed = if is_full { listed } else { listed.and_then(|()| dir.each_name(take)) };
-        listed.map_err(WriteError::io("list", folders.shown(folder)))?;
+        dir.each_name(take).map_err(WriteError::io("list", folders.shown(folder)))?;
+        listing.hosts.insert(folder.to_owned(), hosts);
     }
-    scan.temporaries.sort_unstable();
+    listing.temporaries.sort_unstable();
+    Ok(listing)
+}
+
+/// Looks for what is in the folders besides the tree: files of hosts that left, and what only other specs have.
+fn leftovers(
+    tree: &Tree,
+    folders: &mut Folders<'_>,
+    listing: &Listing,
+    changed: &[Entry<'_>],
+) -> Result<Vec<Leftover>, WriteError> {
+    let mut strangers: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
+    for (folder, dir) in folders.opened() {
+        // Nearly always: then these are the files of the tree, and each need not be looked for.
+        let hosts = listing.hosts.get(folder).copied().unwrap_or_default();
+        if hosts == 0 || hosts == present(tree, folder, changed) {
+            continue;
+        }
+        let take = |name: &str| strangers.extend(is_host(folder, name).then(|| format!("{folder}/{name}")));
+        dir.each_name(take).map_err(WriteError::io("list", folders.shown(folder)))?;
+    }
     strangers.sort_unstable();
+    let mut leftovers = Vec::new();
     for path in strangers.into_iter().filter(|path| tree.get(path).is_none()) {
         let Some(dir) = folders.find(parent_of(&path))? else { continue };
         // Links and folders under such a name are not ours, and neither is a file without a header.
@@ -264,11 +294,11 @@ fn list(tree: &Tree, folders: &mut Folders<'_>, scan: &mut Scan<'_>) -> Result<(
         {
             match inspect(&path, &on_disk) {
                 Seal::Absent => {}
-                seal @ (Seal::Intact | Seal::Broken) => scan.leftovers.push(Leftover { path, on_disk, seal }),
+                seal @ (Seal::Intact | Seal::Broken) => leftovers.push(Leftover { path, on_disk, seal }),
             }
         }
     }
-    Ok(())
+    Ok(leftovers)
 }
 
 /// How many files of the tree are there in a folder.
