@@ -12,6 +12,7 @@ mod scan;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use camino::Utf8Path;
@@ -51,7 +52,7 @@ pub(crate) enum Edits {
 
 /// What tests replace to see a write fail.
 struct Edge<'a> {
-    put: &'a dyn Fn(&mut File, &[u8]) -> io::Result<()>,
+    put: &'a (dyn Fn(&mut File, &[u8]) -> io::Result<()> + Sync),
     patience: Duration,
 }
 
@@ -210,28 +211,65 @@ fn stage_proven(
     edge: &Edge<'_>,
 ) -> Result<(), WriteError> {
     let prove = || proof().map_err(WriteError::Unproven);
-    if staged.len() <= MANY {
+    let is_much = staged.len() > MANY;
+    if !is_much {
         prove()?;
-        return stage(staged, folders, edge);
     }
-    let mut done = Ok(());
-    beside(|| done = stage(staged, folders, edge), prove).and(done)
-}
-
-/// Writes all new bytes, under temporary names beside the files they are for. A folder that is not there yet is made
-/// under a temporary name, and its files have their own names from the beginning.
-fn stage(staged: &[(&Entry<'_>, String)], folders: &mut Folders<'_>, edge: &Edge<'_>) -> Result<(), WriteError> {
-    let flush = staged.len() <= MANY;
     for (entry, temporary) in staged {
         folders.make(parent_of(entry.path), temporary)?;
-        let Some(dir) = folders.get(parent_of(entry.path)) else { continue };
-        let done = dir.create(folders.staged_name(entry.path, temporary)).and_then(|mut file| {
-            (edge.put)(&mut file, entry.wanted)?;
-            if flush { file.sync_all() } else { Ok(()) }
-        });
-        done.map_err(|error| WriteError::io("write", folders.shown(entry.path))(error))?;
     }
-    Ok(())
+    let stage = Stage { staged, folders, edge, next: AtomicUsize::new(0) };
+    if !is_much {
+        return stage.fill();
+    }
+    let mut done = Ok(());
+    let prove_and_help = || stage.stop_at(prove()).and_then(|()| stage.fill());
+    beside(|| done = stage.fill(), prove_and_help).and(done)
+}
+
+/// New files under temporary names beside the files they are for; those of a new folder, which has a temporary name
+/// itself, have their own from the beginning. Threads write them together.
+struct Stage<'a> {
+    staged: &'a [(&'a Entry<'a>, String)],
+    folders: &'a Folders<'a>,
+    edge: &'a Edge<'a>,
+    /// The first file that no thread has taken.
+    next: AtomicUsize,
+}
+
+/// So many files a thread takes at a time.
+const HANDFUL: usize = 16;
+
+impl Stage<'_> {
+    /// Writes files until there are none left.
+    fn fill(&self) -> Result<(), WriteError> {
+        loop {
+            let taken = self.staged.iter().skip(self.next.fetch_add(HANDFUL, Ordering::Relaxed)).take(HANDFUL);
+            if taken.len() == 0 {
+                return Ok(());
+            }
+            for (entry, temporary) in taken {
+                self.stop_at(self.write(entry, temporary))?;
+            }
+        }
+    }
+
+    fn write(&self, entry: &Entry<'_>, temporary: &str) -> Result<(), WriteError> {
+        let Some(dir) = self.folders.get(parent_of(entry.path)) else { return Ok(()) };
+        let done = dir.create(self.folders.staged_name(entry.path, temporary)).and_then(|mut file| {
+            (self.edge.put)(&mut file, entry.wanted)?;
+            if self.staged.len() <= MANY { file.sync_all() } else { Ok(()) }
+        });
+        done.map_err(|error| WriteError::io("write", self.folders.shown(entry.path))(error))
+    }
+
+    /// Lets no thread take another file after an error.
+    fn stop_at(&self, done: Result<(), WriteError>) -> Result<(), WriteError> {
+        if done.is_err() {
+            self.next.store(self.staged.len(), Ordering::Relaxed);
+        }
+        done
+    }
 }
 
 /// Puts the new files in the place of the old ones, unless somebody wrote there since the tree was looked at. A new

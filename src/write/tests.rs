@@ -1,9 +1,9 @@
 //! The output directory as users meet it: unchanged, stale, foreign, edited, linked, locked, full.
 
-use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use camino::Utf8PathBuf;
 
@@ -72,14 +72,13 @@ fn bytes(tree: &Tree) -> BTreeMap<String, Vec<u8>> {
     tree.iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect()
 }
 
-fn failing(after: usize, kind: io::ErrorKind) -> impl Fn(&mut File, &[u8]) -> io::Result<()> {
-    let left = Cell::new(after);
+fn failing(after: usize, kind: io::ErrorKind) -> impl Fn(&mut File, &[u8]) -> io::Result<()> + Sync {
+    let done = AtomicUsize::new(0);
     move |file, bytes| {
-        if left.get() == 0 {
+        if done.fetch_add(1, Ordering::Relaxed) >= after {
             file.write_all(bytes.get(..1).unwrap_or_default())?;
             return Err(kind.into());
         }
-        left.set(left.get() - 1);
         file.write_all(bytes)
     }
 }
@@ -346,7 +345,7 @@ fn what_a_killed_build_left_is_cleaned_up() {
 
 #[test]
 fn new_folders_appear_complete_or_not_at_all() {
-    let keeping = |out: &Out, wanted: &Tree, look: &dyn Fn()| {
+    let keeping = |out: &Out, wanted: &Tree, look: &(dyn Fn() + Sync)| {
         let put = |file: &mut File, bytes: &[u8]| {
             look();
             file.write_all(bytes)
@@ -360,9 +359,12 @@ fn new_folders_appear_complete_or_not_at_all() {
         let before = out.files();
         let path = out.path.join(missing);
 
-        let is_seen = std::cell::Cell::new(false);
-        keeping(&out, &usual(), &|| is_seen.set(is_seen.get() || path.exists())).unwrap();
-        assert!(!is_seen.get() && out.files() == bytes(&usual()), "{missing}");
+        let is_seen = AtomicBool::new(false);
+        let look = || {
+            is_seen.fetch_or(path.exists(), Ordering::Relaxed);
+        };
+        keeping(&out, &usual(), &look).unwrap();
+        assert!(!is_seen.into_inner() && out.files() == bytes(&usual()), "{missing}");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o700, 0o700);
 
         fs::remove_dir_all(&path).unwrap();
@@ -425,6 +427,18 @@ fn many_files_take_the_short_way_to_the_disk() {
     let tree = large();
     assert_eq!(write(&tree, &out.path, Edits::Keep).unwrap().created.len(), MANY + 4);
     assert_eq!(out.files(), bytes(&tree));
+}
+
+#[test]
+fn of_many_files_that_do_not_fit_none_is_left() {
+    let out = Out::new();
+    for after in [0, 1, MANY] {
+        let put = failing(after, io::ErrorKind::StorageFull);
+        let edge = Edge { put: &put, patience: Duration::ZERO };
+        let error = write_at(&large(), &out.path, Edits::Keep, PROVEN, &edge).unwrap_err();
+        assert!(matches!(error, WriteError::Io { action: "write", .. }), "{error}");
+        assert_eq!(fs::read_dir(&out.path).unwrap().count(), 0, "after {after}");
+    }
 }
 
 #[test]

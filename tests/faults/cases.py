@@ -2,11 +2,13 @@
 
 import os
 import subprocess
+import time
 
 from calls import failed, held, killed, points
-from world import HOSTS, INIT, World
+from world import ENVIRONMENT, HOSTS, INIT, World
 
 NOBODY = 65534
+MOMENTS = 25
 # What a build finds and what it builds.
 WAYS = [(None, "before"), ("before", "after")]
 # One at each point and the others in turn: what matters is that the call fails, not why.
@@ -41,6 +43,31 @@ def kill(base, way, point, then):
     world.check_exact(then)
     if way[0]:
         world.check_git("before", "after", "many")
+    world.close()
+
+
+def surprises(base):
+    """builds on all processors killed at some moment
+    """
+    for way in [(None, "hundreds"), ("before", "hundreds")]:
+        world = World(base, way[0])
+        start = time.monotonic()
+        world.build(way[1])
+        took = time.monotonic() - start
+        world.close()
+        for moment in range(MOMENTS):
+            yield surprise, base, way, took * (moment + 0.5) / MOMENTS
+
+
+def surprise(base, way, delay):
+    """Whatever several threads were at, each file is old or new, and the next build mends all."""
+    world = World(base, way[0])
+    with subprocess.Popen(world.free(way[1]), cwd=world.path, env=ENVIRONMENT, stdout=subprocess.DEVNULL) as build:
+        time.sleep(delay)
+        build.kill()
+    world.check_whole(*way)
+    world.build("after")
+    world.check_exact("after")
     world.close()
 
 
@@ -225,7 +252,7 @@ def crowds(base):
 def crowd(base, names, victims):
     """Builds of one or of several specs at once, some of which are killed, take turns."""
     world = World(base, "before")
-    builds = [subprocess.Popen(world.command(name), cwd=world.path, stderr=subprocess.PIPE, text=True) for name in names]
+    builds = [subprocess.Popen(world.free(name), cwd=world.path, stderr=subprocess.PIPE, text=True) for name in names]
     for build in builds[:victims]:
         build.kill()
     while any(build.poll() is None for build in builds):
@@ -270,4 +297,4 @@ def forbid(base, way, folder):
     world.close()
 
 
-GROUPS = [kills, errors, full_disks, permissions, interference, crowds]
+GROUPS = [kills, surprises, errors, full_disks, permissions, interference, crowds]

@@ -9,6 +9,8 @@ from itertools import count
 from pathlib import Path
 
 BIN = os.environ["TARTGEN_BIN"]
+# All that this machine lets us use, before `suite` keeps builds to one.
+PROCESSORS = ",".join(map(str, sorted(os.sched_getaffinity(0))))
 INIT = "salt/states/tart/init.sls"
 HOSTS = "salt/pillar/tart/hosts"
 TEMPORARY = re.compile(r"\.tartgen-\d+-\d+\.tmp(?=/|\Z)")
@@ -27,6 +29,8 @@ def spec(hosts, version="2.13.0"):
 SPECS = {"before": spec({"kept": 1, "left": 1, "same": 1}), "after": spec({"kept": 2, "new": 1, "same": 1}, "2.14.0")}
 # Enough files for the flush of a whole file system instead of each file.
 SPECS["many"] = spec({f"host{number}": 1 for number in range(70)} | {"kept": 3}, "2.14.1")
+# Enough files for several threads to be at work when something happens.
+SPECS["hundreds"] = spec({f"host{number}": 2 for number in range(600)} | {"kept": 4}, "2.14.2")
 
 # What the user keeps among the files of the tree, down to names that resemble those of tartgen.
 USERS = {
@@ -81,6 +85,10 @@ class World:
     def command(self, name):
         """The build of a spec."""
         return [BIN, "build", f"{name}/fleet.yaml", "--out", "out"]
+
+    def free(self, name):
+        """The build of a spec on all processors."""
+        return ["taskset", "--cpu-list", PROCESSORS, *self.command(name)]
 
     def run(self, command):
         """Runs a command in the world."""
