@@ -83,7 +83,10 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 let items = items.iter().map(|item| Self { node: item, ..self }).filter(|item| !item.is_wrong());
                 visitor.visit_seq(SeqDeserializer::new(items))
             }
-            Kind::Map(map) => visitor.visit_map(MapDeserializer::new(self.of(map))),
+            Kind::Map(map) => {
+                let left = self.of(map).count();
+                visitor.visit_map(MapDeserializer::new(Counted { items: self.of(map), left }))
+            }
         }
     }
 
@@ -119,6 +122,25 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
         newtype_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// Items whose number is known, so that room is made for them once.
+struct Counted<I> {
+    items: I,
+    left: usize,
+}
+
+impl<I: Iterator> Iterator for Counted<I> {
+    type Item = I::Item;
+
+    fn next(&mut self) -> Option<I::Item> {
+        self.left = self.left.saturating_sub(1);
+        self.items.next()
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.left, Some(self.left))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Minion ids with ranges, such as `mm[001-500]`.
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use crate::catalog::HOSTS;
@@ -100,27 +101,39 @@ impl<'a> Minions<'a> {
 
     /// The minion ids in the order of their numbers, the last range counting fastest; none beyond what a fleet may have.
     pub(crate) fn expand(&self) -> Vec<String> {
-        let mut ids = vec![String::new()];
         if self.len() > HOSTS {
             return Vec::new();
         }
-        for part in &self.parts {
-            match part {
-                Part::Text(part) => ids.iter_mut().for_each(|id| id.push_str(part)),
-                Part::Numbers(numbers) => {
-                    let each = |numbers: &Numbers| {
-                        let Numbers { first, last, step, width } = *numbers;
-                        (0..=(last - first) / step).map(move |index| number(first + index * step, width))
-                    };
-                    let numbers: Vec<_> = numbers.iter().flat_map(each).collect();
-                    let longer =
-                        |id: &String| numbers.iter().map(|number| [id.as_str(), number].concat()).collect::<Vec<_>>();
-                    ids = ids.iter().flat_map(longer).collect();
+        let mut ids = Vec::with_capacity(self.len());
+        complete(&mut String::new(), &self.parts, &mut ids);
+        ids
+    }
+}
+
+/// Adds each id that begins like this and goes on with some parts.
+fn complete(start: &mut String, parts: &[Part<'_>], ids: &mut Vec<String>) {
+    let Some((part, rest)) = parts.split_first() else {
+        ids.push(start.clone());
+        return;
+    };
+    let length = start.len();
+    match part {
+        Part::Text(text) => {
+            start.push_str(text);
+            complete(start, rest, ids);
+        }
+        Part::Numbers(numbers) => {
+            for Numbers { first, last, step, width } in numbers {
+                for index in 0..=(last - first) / step {
+                    // Writing to a string cannot fail.
+                    let _ = write!(start, "{:0width$}", first + index * step, width = *width);
+                    complete(start, rest, ids);
+                    start.truncate(length);
                 }
             }
         }
-        ids
     }
+    start.truncate(length);
 }
 
 fn number(number: u64, width: usize) -> String {

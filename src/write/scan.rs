@@ -214,8 +214,14 @@ pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan
 /// The files that are missing or different, and how many are neither.
 fn compare<'a>(files: &[(&'a str, &'a [u8])], folders: &Folders<'_>) -> Result<(Vec<Entry<'a>>, usize), WriteError> {
     let (mut changed, mut unchanged, mut buffer) = (Vec::new(), 0, Vec::new());
+    // Most files lie in the folder of the one before.
+    let mut folder = ("", folders.get(""));
     for &(path, wanted) in files {
-        let found = match folders.get(parent_of(path)) {
+        let parent = parent_of(path);
+        if parent != folder.0 {
+            folder = (parent, folders.get(parent));
+        }
+        let found = match folder.1 {
             Some(dir) => dir.read_into(name_of(path), std::mem::take(&mut buffer)),
             None => Ok(Found::Nothing),
         };
