@@ -1,4 +1,4 @@
-//! Mappings of the spec.
+//! Mappings of the spec, and what is remembered of many values.
 
 use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;

@@ -61,8 +61,8 @@ pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + 
     });
 }
 
-/// Does something that one thread has to do, such as writing files, while others work; one after the other if there is
-/// but one processor.
+/// Does something on this thread, such as writing files, while another does work that may ask for more of them; the work
+/// first if there is but one processor.
 pub(crate) fn beside<R: Send>(single: impl FnOnce(), work: impl Fn() -> R + Sync) -> R {
     let share = || {
         BUSY.set(1);

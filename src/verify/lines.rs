@@ -225,8 +225,12 @@ fn is_distinct<'a>(names: impl Iterator<Item = &'a str>) -> bool {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::plan::Plan;
     use crate::render::render;
+    use crate::tree::HOSTS_DIR;
     use crate::verify::tests::plan;
     use crate::verify::{host_path, pillar, shared, templates, text, yaml};
 
@@ -264,5 +268,29 @@ mod tests {
             }
         }
         assert!(accepted > 0, "comments may change");
+    }
+
+    #[test]
+    fn lines_that_were_read_before_are_no_excuse() {
+        let settings = plan().hosts.into_iter().flat_map(|host| host.vms).map(|vm| vm.settings).next().unwrap();
+        let vm = |name: &str| Vm { name: name.to_owned(), settings: Arc::clone(&settings) };
+        let host = |id: &str| Host {
+            minion_id: id.to_owned(),
+            run_user: "dk".to_owned(),
+            vms: vec![vm("a"), vm("b")],
+            removed: Vec::new(),
+        };
+        let plan = Plan { hosts: vec![host("mm1"), host("mm2")], ..plan() };
+        let tree = render(&plan).unwrap();
+        let [first, second] = ["mm1", "mm2"].map(|id| text(&tree, &format!("{HOSTS_DIR}/{id}.sls")).unwrap());
+        let host = plan.hosts.last().unwrap();
+        let body = second.find("tart:").unwrap();
+        let changed: Vec<String> =
+            (body..second.len()).map(|at| format!("{}1{}", &second[..at], &second[at + 1..])).collect();
+        let mut reader = Reader::default();
+        assert!(reader.says(first, plan.hosts.first().unwrap()) && reader.says(second, host));
+        for changed in &changed {
+            assert!(changed == second || !reader.says(changed, host), "{changed}");
+        }
     }
 }

@@ -156,6 +156,7 @@ fn contains(longer: &str, name: &str) -> bool {
 mod tests {
     use super::*;
     use crate::plan::Vm;
+
     fn settings() -> Settings {
         Settings { arguments: vec!["--dir=/src/1".to_owned()], ..Settings::plain("a/b:c") }
     }
