@@ -31,6 +31,11 @@ impl Numbers {
     const fn len(self) -> u64 {
         (self.last - self.first) / self.step + 1
     }
+
+    /// The numbers with their width.
+    fn each(self) -> impl Iterator<Item = (u64, usize)> {
+        (0..self.len()).map(move |index| (self.first + index * self.step, self.width))
+    }
 }
 
 /// What is wrong with a range.
@@ -104,36 +109,44 @@ impl<'a> Minions<'a> {
         if self.len() > HOSTS {
             return Vec::new();
         }
-        let mut ids = Vec::with_capacity(self.len());
-        complete(&mut String::new(), &self.parts, &mut ids);
+        let room = self.longest().len();
+        let mut ids = vec![String::with_capacity(room)];
+        for part in &self.parts {
+            let numbers = match part {
+                Part::Text(part) => {
+                    for id in &mut ids {
+                        id.push_str(part);
+                    }
+                    continue;
+                }
+                Part::Numbers(numbers) => numbers.iter().flat_map(|numbers| numbers.each()).collect::<Vec<_>>(),
+            };
+            // One number makes no more ids, however many brackets there are.
+            if let [only] = numbers.as_slice() {
+                for id in &mut ids {
+                    push(id, *only);
+                }
+                continue;
+            }
+            let mut longer = Vec::with_capacity(ids.len() * numbers.len());
+            for id in &ids {
+                for number in &numbers {
+                    let mut next = String::with_capacity(room);
+                    next.push_str(id);
+                    push(&mut next, *number);
+                    longer.push(next);
+                }
+            }
+            ids = longer;
+        }
         ids
     }
 }
 
-/// Adds each id that begins like this and goes on with some parts.
-fn complete(start: &mut String, parts: &[Part<'_>], ids: &mut Vec<String>) {
-    let Some((part, rest)) = parts.split_first() else {
-        ids.push(start.clone());
-        return;
-    };
-    let length = start.len();
-    match part {
-        Part::Text(text) => {
-            start.push_str(text);
-            complete(start, rest, ids);
-        }
-        Part::Numbers(numbers) => {
-            for Numbers { first, last, step, width } in numbers {
-                for index in 0..=(last - first) / step {
-                    // Writing to a string cannot fail.
-                    let _ = write!(start, "{:0width$}", first + index * step, width = *width);
-                    complete(start, rest, ids);
-                    start.truncate(length);
-                }
-            }
-        }
-    }
-    start.truncate(length);
+/// Adds a number of some width to an id.
+fn push(id: &mut String, (number, width): (u64, usize)) {
+    // Writing to a string cannot fail.
+    let _ = write!(id, "{number:0width$}");
 }
 
 fn number(number: u64, width: usize) -> String {
@@ -241,6 +254,13 @@ mod tests {
         ] {
             assert_eq!(ids(written), Err(expected.to_owned()), "{written}");
         }
+    }
+
+    #[test]
+    fn many_brackets_are_no_burden() {
+        let minions = "[1]".repeat(100_000);
+        assert_eq!(ids(&minions), Ok(vec!["1".repeat(100_000)]));
+        assert_eq!(ids(&format!("{minions}[1-2]")).map(|ids| ids.len()), Ok(2));
     }
 
     #[test]

@@ -158,8 +158,11 @@ fn pillar_of<'t>(
     Ok((path, text))
 }
 
-/// Checks that there are no other files.
+/// Checks that there are no other files, and that no file is there twice.
 fn no_others(tree: &Tree, shared: &[&str], hosts: &[(String, &str)]) -> Result<(), String> {
+    if let Some(((path, _), _)) = tree.iter().zip(tree.iter().skip(1)).find(|((one, _), (next, _))| one >= next) {
+        return Err(format!("{path}: two files at one path"));
+    }
     // Those of hosts are all there, and in the same order.
     let mut expected = hosts.iter().map(|(path, _)| path.as_str());
     let mut own = tree.iter().map(|(path, _)| path).filter(|path| !shared.contains(path));

@@ -248,5 +248,11 @@ fn unexpected_and_unsealed_files_are_refused() {
     let mut tree = render(&plan).unwrap();
     tree.insert("salt/pillar/tart/hosts/mm9.sls".to_owned(), b"#!yaml\n".to_vec());
     assert!(verify(&plan, &tree).unwrap_err().contains("unexpected file"));
+    for path in [TOP, "salt/pillar/tart/hosts/mm1.sls"] {
+        let mut files: Vec<_> =
+            render(&plan).unwrap().iter().map(|(path, bytes)| (path.to_owned(), bytes.to_vec())).collect();
+        files.extend(files.iter().find(|(other, _)| other == path).cloned());
+        assert!(verify(&plan, &Tree::from(files)).unwrap_err().contains("two files at one path"), "{path}");
+    }
     assert!(verify(&plan, &Tree::default()).unwrap_err().contains("missing"));
 }
