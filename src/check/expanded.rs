@@ -10,7 +10,7 @@ use super::{Context, HostView};
 use crate::catalog::{Rule, vm};
 use crate::diag::{Code, Diagnostic, Report, plural};
 use crate::map::Lookup;
-use crate::parallel::{MANY, parts};
+use crate::parallel::parts;
 use crate::resolve::{HOST, NUMBER, expand, short};
 use crate::source::Span;
 
@@ -56,6 +56,9 @@ struct Problem {
     hosts: usize,
 }
 
+/// So many hosts are worth a thread: their names take half a millisecond, and another rule is at work beside this one.
+const PART: usize = 2000;
+
 /// Looks at the names of each host. Only hosts that give something to names differ.
 fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
     if !host.class.vms.keys().chain(host.class.removed).any(|name| name.contains('{')) {
@@ -69,7 +72,7 @@ fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
     let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
     let ids = host.ids.get(..hosts).unwrap_or_default();
     let mut found = Problems::new();
-    for problems in parts(ids, MANY, |ids| problems(ids, &names)) {
+    for problems in parts(ids, PART, |ids| problems(ids, &names)) {
         for (place, problem) in problems {
             match found.entry(place) {
                 Entry::Occupied(mut first) => first.get_mut().hosts += problem.hosts,
