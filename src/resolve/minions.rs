@@ -1,6 +1,6 @@
 //! Minion ids with ranges, such as `mm[001-500]`.
 
-use std::fmt::Write as _;
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::catalog::HOSTS;
@@ -32,9 +32,9 @@ impl Numbers {
         (self.last - self.first) / self.step + 1
     }
 
-    /// The numbers with their width.
-    fn each(self) -> impl Iterator<Item = (u64, usize)> {
-        (0..self.len()).map(move |index| (self.first + index * self.step, self.width))
+    /// The numbers as they are written.
+    fn texts(self) -> impl Iterator<Item = String> {
+        (0..self.len()).map(move |index| number(self.first + index * self.step, self.width))
     }
 }
 
@@ -112,28 +112,22 @@ impl<'a> Minions<'a> {
         let room = self.longest().len();
         let mut ids = vec![String::with_capacity(room)];
         for part in &self.parts {
-            let numbers = match part {
-                Part::Text(part) => {
-                    for id in &mut ids {
-                        id.push_str(part);
-                    }
-                    continue;
-                }
-                Part::Numbers(numbers) => numbers.iter().flat_map(|numbers| numbers.each()).collect::<Vec<_>>(),
+            let texts: Vec<Cow<'_, str>> = match part {
+                Part::Text(text) => vec![Cow::Borrowed(text)],
+                Part::Numbers(numbers) => numbers.iter().flat_map(|numbers| numbers.texts()).map(Cow::Owned).collect(),
             };
-            // One number makes no more ids, however many brackets there are.
-            if let [only] = numbers.as_slice() {
+            // One text makes no more ids, however many parts there are.
+            if let [only] = texts.as_slice() {
                 for id in &mut ids {
-                    push(id, *only);
+                    id.push_str(only);
                 }
                 continue;
             }
-            let mut longer = Vec::with_capacity(ids.len() * numbers.len());
+            let mut longer = Vec::with_capacity(ids.len() * texts.len());
             for id in &ids {
-                for number in &numbers {
+                for text in &texts {
                     let mut next = String::with_capacity(room);
-                    next.push_str(id);
-                    push(&mut next, *number);
+                    next.extend([id, text.as_ref()]);
                     longer.push(next);
                 }
             }
@@ -141,12 +135,6 @@ impl<'a> Minions<'a> {
         }
         ids
     }
-}
-
-/// Adds a number of some width to an id.
-fn push(id: &mut String, (number, width): (u64, usize)) {
-    // Writing to a string cannot fail.
-    let _ = write!(id, "{number:0width$}");
 }
 
 fn number(number: u64, width: usize) -> String {
