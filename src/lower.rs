@@ -7,55 +7,55 @@ use crate::map::Seen;
 use crate::parallel::{MANY, each, joined, parts};
 use crate::plan::{self, Plan};
 use crate::resolve::{
-    self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, settings, short,
+    self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, numbers, settings, short,
 };
 use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
 pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
     let classes: Vec<_> = classes(fleet).collect();
-    let (patterns, oldest) = patterns(fleet, &classes)?;
-    let ids = patterns.iter().flat_map(|pattern| pattern.class.minion_ids().into_iter().map(move |id| (pattern, id)));
-    let hosts = each(&ids.collect::<Vec<_>>(), MANY, |(pattern, (id, _))| pattern.host(id));
+    let (prototypes, oldest) = prototypes(fleet, &classes)?;
+    let ids = prototypes.iter().flat_map(|alike| alike.class.minion_ids().into_iter().map(move |(id, _)| (alike, id)));
+    let hosts = each(&ids.collect::<Vec<_>>(), MANY, |(prototype, id)| prototype.host(id));
     let (layout, waves) = (layout(fleet), waves(fleet));
     Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
 }
 
 /// What hosts that are alike have, but for the names: it is worked out once.
-struct Pattern<'a> {
+struct Prototype<'a> {
     class: &'a Class<'a>,
     run_user: &'a String,
-    /// The VMs: the name as it stands in the spec, the settings, and the number of one of several.
-    vms: Vec<(&'a String, Arc<plan::Settings>, Option<u32>)>,
+    /// The VMs: the name as it stands in the spec, the number of one of several, and the settings.
+    vms: Vec<(&'a String, Option<u32>, Arc<plan::Settings>)>,
 }
 
-impl Pattern<'_> {
+impl Prototype<'_> {
     /// One of the hosts.
     fn host(&self, minion_id: &str) -> plan::Host {
         let short = short(minion_id);
-        let named = |(name, settings, number): &(&String, Arc<plan::Settings>, Option<u32>)| plan::Vm {
-            name: expand(name, &short, *number),
-            settings: Arc::clone(settings),
-        };
+        let vms = self.vms.iter().map(|(name, number, settings)| {
+            let name = expand(name, &short, *number);
+            plan::Vm { name, settings: Arc::clone(settings) }
+        });
         plan::Host {
             minion_id: minion_id.to_owned(),
             run_user: self.run_user.clone(),
-            vms: self.vms.iter().map(named).collect(),
+            vms: vms.collect(),
             removed: self.class.removed.iter().map(|name| expand(name, &short, None)).collect(),
         }
     }
 }
 
-/// The patterns of all hosts, in the order of the spec, and the first tart that has everything they use.
-fn patterns<'a>(fleet: &'a Fleet, classes: &'a [Class<'a>]) -> Result<(Vec<Pattern<'a>>, [u64; 3]), String> {
+/// The prototypes of all hosts, in the order of the spec, and the first tart that has everything they use.
+fn prototypes<'a>(fleet: &'a Fleet, classes: &'a [Class<'a>]) -> Result<(Vec<Prototype<'a>>, [u64; 3]), String> {
     let lowered = parts(classes, MANY, |classes| {
         let (mut shared, mut oldest) = (Shared::default(), OLDEST_TART);
-        let patterns = classes.iter().map(|class| pattern(fleet, class, &mut shared, &mut oldest));
-        Ok((patterns.collect::<Result<Vec<_>, String>>()?, oldest))
+        let prototypes = classes.iter().map(|class| prototype(fleet, class, &mut shared, &mut oldest));
+        Ok((prototypes.collect::<Result<Vec<_>, String>>()?, oldest))
     });
-    let (patterns, oldest): (Vec<_>, Vec<_>) =
+    let (prototypes, oldest): (Vec<_>, Vec<_>) =
         lowered.into_iter().collect::<Result<Vec<_>, String>>()?.into_iter().unzip();
-    Ok((joined(patterns), oldest.into_iter().max().unwrap_or(OLDEST_TART)))
+    Ok((joined(prototypes), oldest.into_iter().max().unwrap_or(OLDEST_TART)))
 }
 
 /// Settings that VMs have together.
@@ -119,23 +119,20 @@ fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
     }
 }
 
-fn pattern<'a>(
+fn prototype<'a>(
     fleet: &'a Fleet,
     class: &'a Class<'a>,
     shared: &mut Shared,
     oldest: &mut [u64; 3],
-) -> Result<Pattern<'a>, String> {
+) -> Result<Prototype<'a>, String> {
     let default = fleet.defaults.as_ref().and_then(|defaults| defaults.run_user.as_ref());
     let run_user = class.run_user.or(default).ok_or_else(|| format!("`{}` has no `run_user`", class.name))?;
     let mut vms = Vec::with_capacity(class.vms.len());
     for (name, vm) in class.vms {
         let settings = shared.take(vm_settings(fleet, class, name, vm, oldest)?);
-        match vm.count {
-            Some(count) => vms.extend((1..=count).map(|number| (name, Arc::clone(&settings), Some(number)))),
-            None => vms.push((name, settings, None)),
-        }
+        vms.extend(numbers(vm).map(|number| (name, number, Arc::clone(&settings))));
     }
-    Ok(Pattern { class, run_user, vms })
+    Ok(Prototype { class, run_user, vms })
 }
 
 /// The settings of a VM, which has this name in the spec.

@@ -17,7 +17,7 @@ pub(crate) use class::{Class, classes};
 pub(crate) use daemon::{CloneSettings, DaemonSettings};
 pub(crate) use minions::{BadRange, Minions};
 pub(crate) use run::Flag;
-pub(crate) use template::{HOST, NUMBER, expand, short};
+pub(crate) use template::{HOST, NUMBER, expand, numbers, short};
 pub(crate) use waves::{Found, Place, Resolved, Waves, is_pattern};
 
 /// Where a setting comes from.

@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::hash_map::Entry;
 
-use foldhash::fast::RandomState;
 use indexmap::IndexMap;
 
 use super::names::refuse;
@@ -68,8 +67,8 @@ fn fold(id: &str) -> Cow<'_, str> {
 
 /// Reports hosts that come twice, and hosts whose ids differ only in case.
 fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report) {
-    let count = context.hosts.iter().map(|host| host.ids.len()).sum();
-    let mut seen: Lookup<Cow<'_, str>, (&str, Place)> = Lookup::with_capacity_and_hasher(count, RandomState::default());
+    let mut seen: Lookup<Cow<'_, str>, (&str, Place)> = Lookup::default();
+    seen.reserve(context.size());
     // Those that differ from one before them, but only in case.
     let mut others: Lookup<&str, Place> = Lookup::default();
     let mut found: IndexMap<(Code, Place, Place), Repeated<'_>> = IndexMap::new();

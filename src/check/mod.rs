@@ -31,7 +31,7 @@ use crate::diag::Report;
 use crate::map::Lookup;
 use crate::parallel::{MANY, both, each};
 use crate::parse::{Document, Kind, Node};
-use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, settings};
+use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, numbers, settings};
 use crate::source::Span;
 use crate::spec::{Fleet, Vm};
 
@@ -91,14 +91,10 @@ impl<'a> Context<'a> {
             let mut vms = Vec::with_capacity(class.vms.len());
             for (name, vm) in class.vms {
                 let has_profile = vm.profile.as_ref().is_none_or(|name| fleet.profiles.contains_key(name));
-                let view = |number| {
+                vms.extend(numbers(vm).map(|number| {
                     let settings = settings(fleet, class, vm);
                     VmView { class, name, number, vm, has_profile, settings }
-                };
-                match vm.count {
-                    Some(count) => vms.extend((1..=count).map(|number| view(Some(number)))),
-                    None => vms.push(view(None)),
-                }
+                }));
             }
             HostView { class, ids: class.minion_ids(), vms }
         });
@@ -112,6 +108,11 @@ impl<'a> Context<'a> {
     /// The VMs as they are written: of several, the first stands for all.
     fn vms(&self) -> impl Iterator<Item = &VmView<'a>> {
         self.hosts.iter().flat_map(|host| &host.vms).filter(|vm| vm.number.is_none_or(|number| number == 1))
+    }
+
+    /// How many hosts there are, those of groups included.
+    fn size(&self) -> usize {
+        self.hosts.iter().map(|host| host.ids.len()).sum()
     }
 
     /// What is known of an image that a VM has.
@@ -229,15 +230,15 @@ impl<'a> VmView<'a> {
     /// The same for a setting below others.
     fn is_sound_below(&self, context: &Context<'_>, below: &[&str]) -> bool {
         let document = context.document;
-        if !self.has_profile || document.is_clean() {
-            return self.has_profile;
-        }
         let (profile, own) = (self.vm.profile.as_deref(), self.own());
-        document.is_sound(&[&own[..], &["profile"]].concat())
-            && document.is_sound(&[&own[..], below].concat())
-            && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
-            && document.is_sound(&[&self.host_defaults(), below].concat())
-            && document.is_sound(&[&["defaults", "vm"], below].concat())
+        let is_meant = || {
+            document.is_sound(&[&own[..], &["profile"]].concat())
+                && document.is_sound(&[&own[..], below].concat())
+                && profile.is_none_or(|name| document.is_sound(&[&["profiles", name], below].concat()))
+                && document.is_sound(&[&self.host_defaults(), below].concat())
+                && document.is_sound(&[&["defaults", "vm"], below].concat())
+        };
+        self.has_profile && (document.is_clean() || is_meant())
     }
 }
 
@@ -284,7 +285,6 @@ pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
     let context = Context::new(fleet, &classes, document);
     let run = |rules: &[Rules], report: &mut Report| rules.iter().for_each(|rules| rules(&context, report));
     let mut other = report.fork();
-    let hosts: usize = context.hosts.iter().map(|host| host.ids.len()).sum();
-    both(hosts >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
+    both(context.size() >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
     report.absorb(other);
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::bars::{Bar, Need, cpus, disk, memory};
 use super::images::{Look, Palette};
-use crate::resolve::{Class, Images, Settings, classes, expand, settings, short};
+use crate::resolve::{Class, Images, Settings, classes, expand, numbers, settings, short};
 use crate::spec::{Fleet, Hardware};
 
 /// A host as it is drawn, or several that differ only in names.
@@ -79,7 +79,7 @@ fn card<'a>(
         let settings = settings(fleet, class, vm);
         let image = settings.image.map(|image| image.value).unwrap_or_default();
         let look = palette.add(image, fleet, facts);
-        for number in vm.count.map_or_else(|| vec![None], |count| (1..=count).map(Some).collect()) {
+        for number in numbers(vm) {
             let (name, profile) = (expand(name, &short, number), vm.profile.as_deref());
             vms.push(draw(name, profile, &settings, look, &mut needs, &mut sums));
         }

@@ -1,10 +1,18 @@
 //! VM names with placeholders.
 
+use crate::spec::Vm;
+
 /// What stands for the minion id up to its first dot, in small letters.
 pub(crate) const HOST: &str = "{host}";
 
 /// What stands for the number of each VM of several.
 pub(crate) const NUMBER: &str = "{n}";
+
+/// The numbers of the VMs that an entry of the spec makes: one without a number, unless it asks for several.
+pub(crate) fn numbers(vm: &Vm) -> impl Iterator<Item = Option<u32>> {
+    let count = vm.count;
+    (1..=count.unwrap_or(1)).map(move |number| count.map(|_| number))
+}
 
 /// What a minion id gives to the names of VMs.
 pub(crate) fn short(minion_id: &str) -> String {
