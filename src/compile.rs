@@ -169,7 +169,7 @@ fn size(plan: &Plan) -> Size {
     Size { hosts: plan.hosts.len(), vms: plan.hosts.iter().map(|host| host.vms.len()).sum() }
 }
 
-/// The fleet, if nothing is wrong with the spec.
+/// The fleet and what it was read from, if nothing is wrong with the spec.
 fn analyse(source: &Source, levels: &Levels, report: &mut Report) -> Option<(Fleet, Document)> {
     let document = document(source, report)?;
     let fleet = schema::read(&document, report);

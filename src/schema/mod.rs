@@ -11,7 +11,6 @@ mod words;
 
 use std::sync::LazyLock;
 
-use foldhash::fast::RandomState;
 use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Validator};
 use serde::Deserialize as _;
@@ -32,11 +31,11 @@ struct Compiled {
 }
 
 /// The schema as it is committed.
-const COMMITTED: &str = include_str!("../../schema/fleet.schema.json");
+const SCHEMA: &str = include_str!("../../schema/fleet.schema.json");
 
 static COMPILED: LazyLock<Result<Compiled, String>> = LazyLock::new(|| {
     // What is committed is what the types say, and read in half the time.
-    let json = serde_json::from_str(COMMITTED).map_err(|error| error.to_string())?;
+    let json = serde_json::from_str(SCHEMA).map_err(|error| error.to_string())?;
     // None of our patterns looks ahead or back. The draft is said, or the schemas of all drafts would be made ready.
     let options = jsonschema::options_for::<NodeJson>().with_draft(jsonschema::Draft::Draft202012);
     let options = options.with_pattern_options(PatternOptions::regex());
@@ -137,7 +136,8 @@ fn hosts(document: &Document) -> Result<Map<Host>, Mismatch> {
     let entries = document.root.entry(HOSTS).map(|entry| Reader::new(&entry.value, &document.wrong).entries());
     let entries = entries.unwrap_or_default();
     let read = each(&entries, MANY, |(name, host)| Host::deserialize(*host).map(|host| ((*name).to_owned(), host)));
-    let mut hosts = Map::with_capacity_and_hasher(read.len(), RandomState::default());
+    let mut hosts = Map::default();
+    hosts.reserve(read.len());
     for host in read {
         let (name, host) = host?;
         hosts.insert(name, host);

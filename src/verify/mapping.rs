@@ -90,8 +90,10 @@ impl<'e> Mapping<'e> {
             let text = part.eval(context! { c => character.to_string() }).ok()?.as_str()?.to_owned();
             // Nothing that Salt or YAML would read as more than a letter of a name.
             let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_-+=".contains(c);
-            *parts.get_mut(number(character))? = Some(text).filter(|text| text.chars().all(is_plain));
-            parts.get(number(character))?.as_ref()?;
+            if !text.chars().all(is_plain) {
+                return None;
+            }
+            *parts.get_mut(number(character))? = Some(text);
         }
         Some(Self { condition, parts, folder })
     }

@@ -196,16 +196,16 @@ pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan
     for folder in HOSTS_DIRS {
         folders.find(folder)?;
     }
-    let (mut compared, mut listed) = (Vec::new(), None);
-    let compare = |files: &[(&'a str, &'a [u8])]| compare(files, folders);
-    both(files.len() >= PART, || compared = parts(&files, PART, compare), || listed = Some(list(folders)));
+    let (mut compared, mut listed) = (Vec::new(), Ok(Listing::default()));
+    let compare_all = || compared = parts(&files, PART, |files| compare(files, folders));
+    both(files.len() >= PART, compare_all, || listed = list(folders));
     let (mut changed, mut unchanged) = (Vec::new(), 0);
     for part in compared {
         let (differing, same) = part?;
         changed.extend(differing);
         unchanged += same;
     }
-    let listing = listed.transpose()?.unwrap_or_default();
+    let listing = listed?;
     let leftovers = leftovers(tree, folders, &listing, &changed)?;
     let spec = files.iter().find_map(|(_, bytes)| spec_of(bytes));
     Ok(Scan { changed, unchanged, leftovers, temporaries: listing.temporaries, spec })

@@ -8,6 +8,7 @@ from calls import failed, held, killed, points
 from world import ENVIRONMENT, HOSTS, INIT, World
 
 NOBODY = 65534
+# So many times in the course of a build.
 MOMENTS = 25
 # What a build finds and what it builds.
 WAYS = [(None, "before"), ("before", "after")]
