@@ -162,7 +162,7 @@ const SHARED: &[&str] = &["version", "include", "images", "profiles", "hosts", "
 
 fn root_only(document: &Document, place: Option<Span>, report: &mut Report) {
     let Kind::Map(entries) = &document.root.kind else { return };
-    for (key, entry) in entries.iter().filter(|(key, _)| !SHARED.contains(&key.as_str())) {
+    for (key, entry) in entries.iter().filter(|(key, _)| !SHARED.contains(key)) {
         // Keys that do not exist are reported as such.
         if document.wrong.contains(&entry.value.id) {
             continue;

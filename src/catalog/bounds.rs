@@ -8,13 +8,13 @@ pub(crate) const FILES: usize = 10_000;
 pub(crate) const DEPTH: usize = 64;
 
 /// Keys and values of a spec, also when its aliases are written out: a fleet of 10,000 hosts with ten VMs each has half.
-pub(crate) const VALUES: u64 = 3_000_000;
+pub(crate) const VALUES: u32 = 3_000_000;
 
 /// By this factor a spec may grow when its aliases are written out...
-pub(crate) const GROWTH: u64 = 10;
+pub(crate) const GROWTH: u32 = 10;
 
 /// ...or up to this many keys and values, which is cheap to work through whatever the factor.
-pub(crate) const FREE_GROWTH: u64 = 100_000;
+pub(crate) const FREE_GROWTH: u32 = 100_000;
 
 /// Hosts of a fleet: as many as one Salt master can be expected to serve.
 pub(crate) const HOSTS: usize = 20_000;
@@ -66,9 +66,9 @@ mod tests {
             ("size of the spec", size(SIZE_LIMIT / 1024 / 1024), " MiB", "too-large"),
             ("files of a spec", size(FILES), "", "too-many-files"),
             ("levels of nesting", size(DEPTH), "", "nesting-too-deep"),
-            ("keys and values", VALUES, "", "too-many-values"),
-            ("growth when aliases are written out", GROWTH, " times", "alias-bomb"),
-            ("keys and values up to which growth is free", FREE_GROWTH, "", "alias-bomb"),
+            ("keys and values", VALUES.into(), "", "too-many-values"),
+            ("growth when aliases are written out", GROWTH.into(), " times", "alias-bomb"),
+            ("keys and values up to which growth is free", FREE_GROWTH.into(), "", "alias-bomb"),
             ("hosts", size(HOSTS), "", "too-many-hosts"),
             ("VMs of a host", size(VMS_OF_HOST), "", "too-many-vms"),
             ("VMs of the fleet", size(VMS), "", "too-many-vms"),

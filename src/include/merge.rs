@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use indexmap::map::Entry as Slot;
-
 use crate::diag::{Code, Diagnostic, Report};
-use crate::map::Map;
 use crate::parse::{Document, Entry, Kind, Node};
 use crate::source::Span;
 
@@ -28,7 +25,7 @@ pub(crate) fn merge(documents: Vec<Document>, report: &mut Report) -> Option<Doc
         all.root.is_partial |= root.is_partial;
         let Kind::Map(entries) = &mut root.kind else { continue };
         for section in SECTIONS {
-            if let Some(entry) = entries.shift_remove(*section) {
+            if let Some(entry) = entries.remove(section) {
                 add(section, entry, &mut all, report);
             }
         }
@@ -40,10 +37,10 @@ pub(crate) fn merge(documents: Vec<Document>, report: &mut Report) -> Option<Doc
 fn add(section: &str, entry: Entry, all: &mut Document, report: &mut Report) {
     let Kind::Map(sections) = &mut all.root.kind else { return };
     let Some(first) = sections.get_mut(section) else {
-        sections.insert(section.to_owned(), entry);
+        sections.add(section.to_owned(), entry);
         return;
     };
-    let is_wrong = |node: &Node, wrong: &std::collections::HashSet<usize>| {
+    let is_wrong = |node: &Node, wrong: &std::collections::HashSet<u32>| {
         wrong.contains(&node.id) || !matches!(node.kind, Kind::Map(_))
     };
     if is_wrong(&first.value, &all.wrong) {
@@ -54,11 +51,9 @@ fn add(section: &str, entry: Entry, all: &mut Document, report: &mut Report) {
     node.is_partial |= entry.value.is_partial || is_wrong(&entry.value, &all.wrong);
     if let Kind::Map(entries) = &mut node.kind {
         for (name, entry) in entries_of(entry.value) {
-            match entries.entry(name) {
-                Slot::Vacant(vacant) => {
-                    vacant.insert(entry);
-                }
-                Slot::Occupied(defined) => report.push(twice(defined.key(), entry.key, defined.get().key)),
+            let second = entry.key;
+            if let Some((name, first)) = entries.add(name, entry) {
+                report.push(twice(&name, second, first));
             }
         }
     }
@@ -78,15 +73,15 @@ fn take(shared: &mut Arc<Node>) -> Node {
 }
 
 /// The entries of a mapping.
-fn entries_of(node: Arc<Node>) -> Map<Entry> {
+fn entries_of(node: Arc<Node>) -> Vec<(String, Entry)> {
     match Arc::try_unwrap(node).unwrap_or_else(|shared| shared.as_ref().clone()).kind {
-        Kind::Map(entries) => entries,
+        Kind::Map(entries) => entries.into_vec(),
         Kind::Null
         | Kind::Bool(_)
         | Kind::Integer(_)
         | Kind::Float(_)
         | Kind::String(_)
         | Kind::List(_)
-        | Kind::Broken => Map::default(),
+        | Kind::Broken => Vec::new(),
     }
 }

@@ -1,15 +1,14 @@
 //! Parser events to nodes.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
-use indexmap::map;
 
-use super::{Entry, Kind, Node, layout, scalar, syntax};
+use super::{Entries, Entry, Kind, Node, layout, scalar, syntax};
 use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, SLOT_PREFIX, VALUES};
 use crate::diag::{Code, Diagnostic, Report, plural};
-use crate::map::Map;
 use crate::source::{SourceFile, Span};
 
 /// A finding after which the rest of the text cannot be understood.
@@ -21,7 +20,7 @@ pub(super) struct Built {
     /// The value at the top.
     pub(super) root: Node,
     /// How many nodes were written in this text.
-    pub(super) written: u64,
+    pub(super) written: u32,
 }
 
 impl Built {
@@ -41,14 +40,14 @@ pub(super) struct Part<'a> {
     /// The offset of its first byte.
     pub(super) start: usize,
     /// How many nodes there are before it.
-    pub(super) before: u64,
+    pub(super) before: u32,
     /// What is added to the numbers of nodes to make ids of them.
-    pub(super) first_id: u64,
+    pub(super) first_id: u32,
 }
 
 impl<'a> Part<'a> {
     /// All of a file. `before` counts the nodes of the files before it.
-    pub(super) fn whole(source: &'a SourceFile, before: u64) -> Self {
+    pub(super) fn whole(source: &'a SourceFile, before: u32) -> Self {
         Self { source, text: source.text(), start: source.start(), before, first_id: 0 }
     }
 
@@ -67,7 +66,7 @@ pub(super) fn build(part: Part<'_>, report: &mut Report) -> Result<Built, Fatal>
 
 /// The same for another number of nodes than usual.
 #[expect(clippy::wildcard_enum_match_arm, reason = "all other events are no values")]
-fn build_within(most: u64, part: Part<'_>, report: &mut Report) -> Result<Built, Fatal> {
+fn build_within(most: u32, part: Part<'_>, report: &mut Report) -> Result<Built, Fatal> {
     let Part { source, before, first_id, .. } = part;
     let mut builder = Builder {
         source,
@@ -98,7 +97,7 @@ fn build_within(most: u64, part: Part<'_>, report: &mut Report) -> Result<Built,
                 }
             }
             Event::Scalar(value, style, anchor, tag) => {
-                let kind = builder.scalar(&value, style, span, tag.as_deref(), tag_span);
+                let kind = builder.scalar(value, style, span, tag.as_deref(), tag_span);
                 let node = builder.node(span, kind, 1, 0);
                 builder.finish(node, anchor);
             }
@@ -106,7 +105,7 @@ fn build_within(most: u64, part: Part<'_>, report: &mut Report) -> Result<Built,
                 builder.open(Contents::List(Vec::new()), span, anchor, tag.as_deref(), tag_span)?;
             }
             Event::MappingStart(_, anchor, tag) => {
-                let contents = Contents::Map { entries: Map::default(), key: None };
+                let contents = Contents::Map { entries: Entries::default(), key: None };
                 builder.open(contents, span, anchor, tag.as_deref(), tag_span)?;
             }
             Event::SequenceEnd | Event::MappingEnd => builder.close(span),
@@ -120,13 +119,13 @@ fn build_within(most: u64, part: Part<'_>, report: &mut Report) -> Result<Built,
 
 struct Builder<'a> {
     source: &'a SourceFile,
-    first_id: u64,
+    first_id: u32,
     report: &'a mut Report,
     frames: Vec<Frame>,
     anchors: HashMap<usize, Arc<Node>>,
-    nodes: u64,
+    nodes: u32,
     /// The alias that stands for the most nodes.
-    heaviest: Option<(u64, Span)>,
+    heaviest: Option<(u32, Span)>,
     root: Option<Arc<Node>>,
 }
 
@@ -135,15 +134,23 @@ struct Frame {
     contents: Contents,
     span: Span,
     anchor: usize,
-    weight: u64,
-    height: usize,
+    weight: u32,
+    height: u16,
     broken: bool,
     is_partial: bool,
 }
 
+impl Frame {
+    /// Counts a node among those of the collection.
+    fn count(&mut self, node: &Node) {
+        self.weight = self.weight.saturating_add(node.weight);
+        self.height = self.height.max(node.height);
+    }
+}
+
 enum Contents {
     List(Vec<Arc<Node>>),
-    Map { entries: Map<Entry>, key: Option<Key> },
+    Map { entries: Entries, key: Option<Key> },
 }
 
 /// A key that waits for its value.
@@ -154,16 +161,15 @@ struct Key {
 }
 
 impl Builder<'_> {
-    fn node(&mut self, span: Span, kind: Kind, weight: u64, height: usize) -> Node {
+    fn node(&mut self, span: Span, kind: Kind, weight: u32, height: u16) -> Node {
         self.nodes += 1;
-        let id = usize::try_from(self.first_id + self.nodes).unwrap_or(usize::MAX);
-        Node { id, span, kind, is_partial: false, weight, height }
+        Node { id: self.first_id + self.nodes, span, kind, is_partial: false, weight, height }
     }
 
     /// The value of a scalar, or what is wrong with it.
     fn scalar(
         &mut self,
-        text: &str,
+        text: Cow<'_, str>,
         style: ScalarStyle,
         span: Span,
         tag: Option<&Tag>,
@@ -172,16 +178,16 @@ impl Builder<'_> {
         if self.refuse_tag(tag, tag_span.unwrap_or(span)) {
             return Kind::Broken;
         }
-        if let Some(diagnostic) = refuse_string(text, style, span) {
+        if let Some(diagnostic) = refuse_string(&text, style, span) {
             self.report.push(diagnostic);
             return Kind::Broken;
         }
         if style != ScalarStyle::Plain {
-            return Kind::String(text.to_owned());
+            return Kind::String(text.into_owned());
         }
-        if scalar::is_ambiguous(text) {
+        if scalar::is_ambiguous(&text) {
             let message = format!("`{text}` is a different number for YAML 1.1 and YAML 1.2");
-            let help = format!("write `{}`; only where a text is meant, put it in quotes", without_zeros(text));
+            let help = format!("write `{}`; only where a text is meant, put it in quotes", without_zeros(&text));
             self.report.push(Diagnostic::new(Code::AmbiguousNumber, span, message).help(help));
             return Kind::Broken;
         }
@@ -242,7 +248,7 @@ impl Builder<'_> {
             self.finish(broken, 0);
             return Ok(());
         };
-        if self.frames.len() + node.height > DEPTH {
+        if self.frames.len() + usize::from(node.height) > DEPTH {
             return Err(too_deep(span).into());
         }
         if self.heaviest.is_none_or(|(weight, _)| weight < node.weight) {
@@ -261,6 +267,10 @@ impl Builder<'_> {
             node.span = key.span;
         }
         let span = node.span;
+        if anchor == 0 && self.awaits_key() {
+            self.add_key(node, span);
+            return;
+        }
         let node = Arc::new(node);
         if anchor != 0 {
             self.anchors.insert(anchor, Arc::clone(&node));
@@ -268,40 +278,49 @@ impl Builder<'_> {
         self.add(node, span);
     }
 
+    /// Whether what comes next is a key.
+    fn awaits_key(&self) -> bool {
+        matches!(self.frames.last(), Some(Frame { contents: Contents::Map { key: None, .. }, .. }))
+    }
+
+    /// Adds a key, of which only the text is kept.
+    fn add_key(&mut self, node: Node, span: Span) {
+        let Some(frame) = self.frames.last_mut() else { return };
+        frame.count(&node);
+        let name = name(node, span, self.source, self.report);
+        frame.is_partial |= name.is_none();
+        if let Contents::Map { key, .. } = &mut frame.contents {
+            *key = Some(Key { span, name });
+        }
+    }
+
     fn add(&mut self, node: Arc<Node>, span: Span) {
+        if self.awaits_key() {
+            self.add_key(Arc::unwrap_or_clone(node), span);
+            return;
+        }
         let Some(frame) = self.frames.last_mut() else {
             self.root = Some(node);
             return;
         };
-        frame.weight = frame.weight.saturating_add(node.weight);
-        frame.height = frame.height.max(node.height);
+        frame.count(&node);
         match &mut frame.contents {
             Contents::List(items) => items.push(node),
-            Contents::Map { key: key @ None, .. } => {
-                let name = name(&node, span, self.source, self.report);
-                frame.is_partial |= name.is_none();
-                *key = Some(Key { span, name });
-            }
             Contents::Map { entries, key } => {
                 let Some(Key { span, name: Some(name) }) = key.take() else { return };
-                match entries.entry(name) {
-                    map::Entry::Vacant(vacant) => {
-                        vacant.insert(Entry { key: span, value: node });
-                    }
-                    map::Entry::Occupied(first) => {
-                        let message = format!("`{}` is given twice", first.key());
-                        let diagnostic = Diagnostic::new(Code::DuplicateKey, span, message)
-                            .label("the second")
-                            .also(Some(first.get().key), "the first")
-                            .help("remove one of the two");
-                        self.report.push(diagnostic);
-                    }
+                if let Some((name, first)) = entries.add(name, Entry { key: span, value: node }) {
+                    let message = format!("`{name}` is given twice");
+                    let diagnostic = Diagnostic::new(Code::DuplicateKey, span, message)
+                        .label("the second")
+                        .also(Some(first), "the first")
+                        .help("remove one of the two");
+                    self.report.push(diagnostic);
                 }
             }
         }
     }
 
-    fn root(self, most: u64, before: u64) -> Result<Built, Fatal> {
+    fn root(self, most: u32, before: u32) -> Result<Built, Fatal> {
         let written = self.nodes - before;
         let Some(root) = self.root else {
             return Err(empty(self.source).into());
@@ -334,15 +353,15 @@ fn without_zeros(number: &str) -> String {
 }
 
 /// The name that a key gives, unless it is none.
-fn name(node: &Node, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
+fn name(node: Node, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
     let written = source.slice(span);
-    match &node.kind {
+    match node.kind {
         Kind::String(text) if text == "<<" && written == "<<" => {
             let help = "put the shared settings under `profiles` and name the profile";
             report.push(Diagnostic::new(Code::MergeKey, span, "merge keys are not supported").help(help));
             None
         }
-        Kind::String(text) => Some(text.clone()),
+        Kind::String(text) => Some(text),
         Kind::Broken => None,
         Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {
             let message = if written.is_empty() {

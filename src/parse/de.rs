@@ -7,21 +7,20 @@ use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
-use super::{Entry, Kind, Node};
-use crate::map::Map;
+use super::{Entries, Kind, Node};
 
 /// Reads a node as a type, leaving out what has been reported as wrong.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'a> {
     node: &'a Node,
-    wrong: &'a HashSet<usize>,
+    wrong: &'a HashSet<u32>,
     /// A key that is left out too.
     without: Option<&'static str>,
 }
 
 impl<'a> Reader<'a> {
     /// Reads a node, leaving out the nodes with these ids.
-    pub(crate) const fn new(node: &'a Node, wrong: &'a HashSet<usize>) -> Self {
+    pub(crate) const fn new(node: &'a Node, wrong: &'a HashSet<u32>) -> Self {
         Self { node, wrong, without: None }
     }
 
@@ -36,10 +35,9 @@ impl<'a> Reader<'a> {
         if self.is_wrong() { Vec::new() } else { self.of(map).collect() }
     }
 
-    fn of(self, map: &'a Map<Entry>) -> impl Iterator<Item = (&'a str, Self)> {
-        let entries = map.iter().filter(move |(key, _)| self.without != Some(key.as_str()));
-        let entries =
-            entries.map(move |(key, entry)| (key.as_str(), Self { node: &entry.value, without: None, ..self }));
+    fn of(self, map: &'a Entries) -> impl Iterator<Item = (&'a str, Self)> {
+        let entries = map.iter().filter(move |(key, _)| self.without != Some(*key));
+        let entries = entries.map(move |(key, entry)| (key, Self { node: &entry.value, without: None, ..self }));
         entries.filter(|(_, value)| !value.is_wrong())
     }
 
@@ -75,7 +73,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Kind::Bool(value) => visitor.visit_bool(*value),
             Kind::Integer(number) => match u64::try_from(*number) {
                 Ok(number) => visitor.visit_u64(number),
-                Err(_) => visitor.visit_i128(*number),
+                Err(_) => visitor.visit_i64(*number),
             },
             Kind::Float(number) => visitor.visit_f64(*number),
             Kind::String(text) => visitor.visit_borrowed_str(text),

@@ -19,10 +19,10 @@ const HOSTS: &str = "hosts";
 const LINE: &str = "hosts:\n";
 
 /// Root, key and mapping: the nodes of the second half that the first has too.
-const SHARED: u64 = 3;
+const SHARED: u32 = 3;
 
 /// The document of a file of which both halves are in order by themselves.
-pub(super) fn build(source: &SourceFile, before: u64) -> Option<Built> {
+pub(super) fn build(source: &SourceFile, before: u32) -> Option<Built> {
     let text = source.text();
     at(middle(text)?, source, before)
 }
@@ -48,7 +48,7 @@ fn is_name(bytes: &[u8], at: usize, indent: usize) -> bool {
 }
 
 /// The document of a file from its halves before and after an offset, if that is certain to be the same.
-fn at(split: usize, source: &SourceFile, before: u64) -> Option<Built> {
+fn at(split: usize, source: &SourceFile, before: u32) -> Option<Built> {
     let (first, second) = source.text().split_at_checked(split)?;
     let indent = &first[first.rfind('\n')? + 1..];
     // What stands behind the end of a document is none of it.
@@ -85,25 +85,27 @@ fn join(mut first: Built, second: Built, source: &SourceFile, indent: &str) -> O
     if last != HOSTS {
         return None;
     }
-    let added = Arc::into_inner(more.shift_remove(HOSTS)?.value)?;
+    let added = Arc::into_inner(more.remove(HOSTS)?.value)?;
     let node: &mut Node = Arc::get_mut(&mut hosts.value)?;
     let (Kind::Map(names), Kind::Map(others)) = (&mut node.kind, added.kind) else { return None };
     if !source.before(node.span.start).ends_with(&format!("\n{indent}")) {
         return None;
     }
-    if others.keys().any(|name| names.contains_key(name)) {
-        return None;
+    for (name, entry) in others.into_vec() {
+        if names.add(name, entry).is_some() {
+            return None;
+        }
     }
-    names.extend(others);
     node.span.end = added.span.end;
-    node.weight += added.weight - 1;
+    node.weight = node.weight.saturating_add(added.weight - 1);
     node.height = node.height.max(added.height);
-    if more.keys().any(|key| top.contains_key(key)) {
-        return None;
+    for (key, entry) in more.into_vec() {
+        if top.add(key, entry).is_some() {
+            return None;
+        }
     }
-    top.extend(more);
     first.root.span.end = second.root.span.end;
-    first.root.weight += second.root.weight - SHARED;
+    first.root.weight = first.root.weight.saturating_add(second.root.weight - SHARED);
     first.root.height = first.root.height.max(second.root.height);
     first.written += second.written - SHARED;
     Some(first)
@@ -116,7 +118,7 @@ mod tests {
     use crate::source::Source;
 
     /// The document without the numbers of its nodes, and how many there are.
-    fn shown(built: &Built) -> (String, u64) {
+    fn shown(built: &Built) -> (String, u32) {
         let text = format!("{:?}", built.root);
         let mut parts = text.split("Node { id: ");
         let first = parts.next().unwrap_or_default().to_owned();

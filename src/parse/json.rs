@@ -7,8 +7,7 @@ use jsonschema::JsonType;
 use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
 use serde_json::{Number, Value};
 
-use super::{Entry, Kind, Node};
-use crate::map::Map;
+use super::{Entries, Kind, Node, entries};
 
 /// Names the representation for the validator.
 pub(crate) struct NodeJson;
@@ -26,14 +25,14 @@ impl Json for NodeJson {
     }
 
     fn with_string_node<T>(buffer: &mut Node, string: &str, f: impl FnOnce(&Node) -> T) -> T {
-        buffer.id = usize::MAX;
+        buffer.id = u32::MAX;
         buffer.kind = Kind::String(string.to_owned());
         f(buffer)
     }
 }
 
 impl<'a> JsonNode<'a, NodeJson> for &'a Node {
-    type Object = &'a Map<Entry>;
+    type Object = &'a Entries;
     type Array = &'a [Arc<Node>];
     type Number = NodeNumber;
 
@@ -91,21 +90,21 @@ impl<'a> JsonNode<'a, NodeJson> for &'a Node {
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
-        Some(NodeIdentity::new(self.id))
+        usize::try_from(self.id).ok().map(NodeIdentity::new)
     }
 }
 
-impl<'a> Object<'a, NodeJson> for &'a Map<Entry> {
+impl<'a> Object<'a, NodeJson> for &'a Entries {
     type Node = &'a Node;
     type MemberName = &'a str;
     type MembersIter = Members<'a>;
 
     fn len(&self) -> usize {
-        Map::len(self)
+        Entries::len(self)
     }
 
     fn get(&self, key: &String) -> Option<&'a Node> {
-        Map::get(self, key).map(|entry| entry.value.as_ref())
+        Entries::get(self, key).map(|entry| entry.value.as_ref())
     }
 
     fn members(&self) -> Members<'a> {
@@ -114,13 +113,13 @@ impl<'a> Object<'a, NodeJson> for &'a Map<Entry> {
 }
 
 /// The members of a mapping.
-pub(crate) struct Members<'a>(indexmap::map::Iter<'a, String, Entry>);
+pub(crate) struct Members<'a>(entries::Iter<'a>);
 
 impl<'a> Iterator for Members<'a> {
     type Item = (&'a str, &'a Node);
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.0.next().map(|(name, entry)| (name.as_str(), entry.value.as_ref()))
+        self.0.next().map(|(name, entry)| (name, entry.value.as_ref()))
     }
 }
 
@@ -151,16 +150,14 @@ impl<'a> Iterator for Elements<'a> {
 /// A number of the document. Unlike JSON's, a number written with a point is no integer: `cpu: 4.0` is a mistake.
 #[derive(Clone, Copy)]
 pub(crate) enum NodeNumber {
-    Integer(i128),
+    Integer(i64),
     Float(f64),
 }
 
 impl NodeNumber {
     fn to_json(self) -> Number {
         let exact = match self {
-            Self::Integer(number) => {
-                u64::try_from(number).map(Number::from).or_else(|_| i64::try_from(number).map(Number::from)).ok()
-            }
+            Self::Integer(number) => Some(Number::from(number)),
             Self::Float(number) => Number::from_f64(number),
         };
         // Infinities have no JSON form, and the largest number falls outside every range just as well.
@@ -174,7 +171,7 @@ impl JsonNumber for NodeNumber {
     }
 
     fn as_i64(&self) -> Option<i64> {
-        if let Self::Integer(number) = *self { i64::try_from(number).ok() } else { None }
+        if let Self::Integer(number) = *self { Some(number) } else { None }
     }
 
     fn as_f64(&self) -> Option<f64> {

@@ -3,6 +3,7 @@
 mod build;
 mod de;
 mod directives;
+mod entries;
 mod escapes;
 mod halves;
 mod json;
@@ -15,11 +16,11 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diag::Report;
-use crate::map::Map;
 use crate::source::{SourceFile, Span};
 
 use build::{Built, Part};
 pub(crate) use de::{Mismatch, Reader};
+pub(crate) use entries::Entries;
 pub(crate) use json::NodeJson;
 
 /// A value and its place. An alias shares the node of its anchor, so a place is always where a value is written. A clone
@@ -27,7 +28,7 @@ pub(crate) use json::NodeJson;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Node {
     /// Distinguishes the nodes of one document.
-    pub(crate) id: usize,
+    pub(crate) id: u32,
     /// Where the value is written; the place of its key, if nothing is written.
     pub(crate) span: Span,
     /// The value.
@@ -35,9 +36,9 @@ pub(crate) struct Node {
     /// Whether a key of the mapping has been reported and dropped, with whatever it should have given.
     pub(crate) is_partial: bool,
     /// How many nodes there are in and below this one, with aliases written out.
-    weight: u64,
+    weight: u32,
     /// How deep the nodes below this one nest.
-    height: usize,
+    height: u16,
 }
 
 /// A value of YAML's core schema.
@@ -49,7 +50,7 @@ pub(crate) enum Kind {
     /// `true` or `false`.
     Bool(bool),
     /// A whole number, held at the bounds of its type if larger.
-    Integer(i128),
+    Integer(i64),
     /// A number with a point or an exponent, an infinity, or not a number.
     Float(f64),
     /// Anything else.
@@ -57,7 +58,7 @@ pub(crate) enum Kind {
     /// A sequence.
     List(Vec<Arc<Node>>),
     /// A mapping, in the order of the text.
-    Map(Map<Entry>),
+    Map(Entries),
     /// A value with which something is wrong that has been reported.
     Broken,
 }
@@ -87,13 +88,14 @@ impl Node {
     }
 
     /// The same mapping with no more than some entries of a mapping in it.
-    pub(crate) fn with_only(&self, key: &str, entries: &[(&String, &Entry)]) -> Self {
+    pub(crate) fn with_only(&self, key: &str, entries: &[(&str, &Entry)]) -> Self {
         let mut all = self.clone();
         if let Kind::Map(map) = &mut all.kind
             && let Some(entry) = map.get_mut(key)
         {
-            let entries = entries.iter().map(|(name, entry)| ((*name).clone(), (*entry).clone()));
-            entry.value = Arc::new(Self { id: entry.value.id, kind: Kind::Map(entries.collect()), ..Self::default() });
+            let entries = entries.iter().map(|(name, entry)| ((*name).to_owned(), (*entry).clone()));
+            let kind = Kind::Map(Entries::Many(Box::new(entries.collect())));
+            entry.value = Arc::new(Self { id: entry.value.id, kind, ..Self::default() });
         }
         all
     }
@@ -119,13 +121,13 @@ pub(crate) struct Document {
     /// The value at the top.
     pub(crate) root: Node,
     /// Nodes that have been reported as wrong, and are left out when the document is read as types.
-    pub(crate) wrong: HashSet<usize>,
+    pub(crate) wrong: HashSet<u32>,
     /// Mappings by their ids, with the keys that they lack and that a key of theirs, reported as unknown, seems to mean.
-    pub(crate) misspelt: HashSet<(usize, String)>,
+    pub(crate) misspelt: HashSet<(u32, String)>,
     /// Whether nothing was reported while the text was parsed.
     pub(crate) parsed_well: bool,
     /// How many nodes there are in this file and those before it.
-    pub(crate) nodes: u64,
+    pub(crate) nodes: u32,
 }
 
 impl Document {
@@ -197,7 +199,7 @@ const LARGE: usize = 128 * 1024;
 /// Parses the text of a file. `before` counts the nodes of the files before it, so that each node of a spec has an id
 /// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
-pub(crate) fn parse(source: &SourceFile, before: u64, report: &mut Report) -> Option<Document> {
+pub(crate) fn parse(source: &SourceFile, before: u32, report: &mut Report) -> Option<Document> {
     if let Some(diagnostic) = directives::refuse(source).or_else(|| build::refuse_text(source)) {
         report.push(diagnostic);
         return None;

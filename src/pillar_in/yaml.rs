@@ -64,7 +64,7 @@ fn unknown_tag(name: &str, place: &Place) -> Problem {
 struct Builder {
     frames: Vec<Frame>,
     anchors: HashMap<usize, Node>,
-    values: u64,
+    values: u32,
     root: Option<Node>,
 }
 
@@ -167,11 +167,11 @@ fn merge(merged: &mut Vec<(Node, Node)>, node: Node) -> Result<(), Problem> {
     Ok(())
 }
 
-fn weight(node: &Node) -> u64 {
+fn weight(node: &Node) -> u32 {
     match &node.value {
-        Value::List(items) => items.iter().map(weight).fold(1, u64::saturating_add),
+        Value::List(items) => items.iter().map(weight).fold(1, u32::saturating_add),
         Value::Map(entries) => {
-            entries.iter().map(|(key, value)| weight(key).saturating_add(weight(value))).fold(1, u64::saturating_add)
+            entries.iter().map(|(key, value)| weight(key).saturating_add(weight(value))).fold(1, u32::saturating_add)
         }
         Value::Null | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Text(_) => 1,
     }

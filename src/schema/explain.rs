@@ -32,9 +32,9 @@ pub(super) struct Place<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Marks {
     /// Nodes that cannot be used.
-    pub(super) wrong: Vec<usize>,
+    pub(super) wrong: Vec<u32>,
     /// Mappings, with the keys that they lack and that an unknown key of theirs seems to mean.
-    pub(super) misspelt: HashSet<(usize, String)>,
+    pub(super) misspelt: HashSet<(u32, String)>,
 }
 
 /// Reports an error and marks the nodes that cannot be used.
@@ -236,8 +236,8 @@ const TOP_OF_PILLAR: &[&str] = &["vm", "vms", "run_user"];
 
 fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
     // The key of the whole mapping shows best where something is missing from it; of a list, the first key of the item.
-    let first = if let Kind::Map(map) = &place.node.kind { map.values().next() } else { None };
-    let shown = first.filter(|_| place.is_item).map(|entry| entry.key).or(place.key);
+    let first = if let Kind::Map(map) = &place.node.kind { map.iter().next() } else { None };
+    let shown = first.filter(|_| place.is_item).map(|(_, entry)| entry.key).or(place.key);
     let span = shown.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
     Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(missing(key))
 }
