@@ -39,9 +39,19 @@ fn with<T>(
     let source = if spec == "-" { read_stdin() } else { read(spec) };
     let source = source?;
     let compiled = compile(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
+    take_small_pages();
     progress.clear();
     show(found(&compiled), &source, format, findings.all)?;
     Ok(compiled)
+}
+
+/// Has the system give memory in small pages from now on. The allocator asks for huge ones, which are given faster than
+/// as many small ones, and a spec fills them. What comes after the compiler uses the same memory again and again, and
+/// would leave them nearly empty.
+fn take_small_pages() {
+    // A system that does not know of this goes on as before.
+    #[cfg(target_os = "linux")]
+    rustix::thread::disable_transparent_huge_pages(true).ok();
 }
 
 fn show(diagnostics: &[Diagnostic], source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {
