@@ -44,6 +44,14 @@ fn bombs() {
         writeln!(text, "a{level}: &a{level} [*a{}]", level - 1).expect("a string takes it");
     }
     assert_eq!(codes(text.into_bytes()), [Code::NestingTooDeep]);
+
+    // As keys, large collections are looked at and not copied.
+    let list = format!("[{}]", "x, ".repeat(100_000));
+    let map = (0..100_000).fold(String::from("{"), |map, key| map + &format!("k{key}: x, ")) + "}";
+    for collection in [list, map] {
+        let text = format!("a: &a {collection}\n{}", "*a : x\n".repeat(20_000));
+        assert!(codes(text.into_bytes()).contains(&Code::AliasBomb));
+    }
 }
 
 #[test]

@@ -268,7 +268,7 @@ impl Builder<'_> {
         }
         let span = node.span;
         if anchor == 0 && self.awaits_key() {
-            self.add_key(node, span);
+            self.add_key(Cow::Owned(node), span);
             return;
         }
         let node = Arc::new(node);
@@ -284,7 +284,7 @@ impl Builder<'_> {
     }
 
     /// Adds a key, of which only the text is kept.
-    fn add_key(&mut self, node: Node, span: Span) {
+    fn add_key(&mut self, node: Cow<'_, Node>, span: Span) {
         let Some(frame) = self.frames.last_mut() else { return };
         frame.count(&node);
         let name = name(node, span, self.source, self.report);
@@ -296,7 +296,7 @@ impl Builder<'_> {
 
     fn add(&mut self, node: Arc<Node>, span: Span) {
         if self.awaits_key() {
-            self.add_key(Arc::unwrap_or_clone(node), span);
+            self.add_key(Cow::Borrowed(&node), span);
             return;
         }
         let Some(frame) = self.frames.last_mut() else {
@@ -352,17 +352,25 @@ fn without_zeros(number: &str) -> String {
     if rest.is_empty() { "0".to_owned() } else { format!("{sign}{rest}") }
 }
 
-/// The name that a key gives, unless it is none.
-fn name(node: Node, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
+/// The name that a key gives, unless it is none. An alias may stand for a large collection, which must not be copied for
+/// each of many keys.
+fn name(node: Cow<'_, Node>, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
+    if refuse_key(&node, span, source, report) {
+        return None;
+    }
+    if let Kind::String(text) = node.into_owned().kind { Some(text) } else { None }
+}
+
+/// Whether a key is no name.
+fn refuse_key(node: &Node, span: Span, source: &SourceFile, report: &mut Report) -> bool {
     let written = source.slice(span);
-    match node.kind {
+    let diagnostic = match &node.kind {
         Kind::String(text) if text == "<<" && written == "<<" => {
             let help = "put the shared settings under `profiles` and name the profile";
-            report.push(Diagnostic::new(Code::MergeKey, span, "merge keys are not supported").help(help));
-            None
+            Diagnostic::new(Code::MergeKey, span, "merge keys are not supported").help(help)
         }
-        Kind::String(text) => Some(text),
-        Kind::Broken => None,
+        Kind::String(_) => return false,
+        Kind::Broken => return true,
         Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {
             let message = if written.is_empty() {
                 "a key is missing".to_owned()
@@ -373,11 +381,10 @@ fn name(node: Node, span: Span, source: &SourceFile, report: &mut Report) -> Opt
                 "" => "write a key before the `:`".to_owned(),
                 _ => format!("put it in quotes: `\"{written}\"`"),
             };
-            report.push(Diagnostic::new(Code::NonStringKey, span, message).help(help));
-            None
+            Diagnostic::new(Code::NonStringKey, span, message).help(help)
         }
         // `{{ name }}` is a mapping inside a mapping: one of the two findings says it all.
-        Kind::List(_) | Kind::Map(_) if report.last_is_in(node.span) => None,
+        Kind::List(_) | Kind::Map(_) if report.last_is_in(node.span) => return true,
         Kind::List(_) | Kind::Map(_) => {
             let message = "a key must be a string, not a collection";
             let is_template = source.before(node.span.start).ends_with('{') && source.slice(node.span).starts_with('{');
@@ -386,10 +393,11 @@ fn name(node: Node, span: Span, source: &SourceFile, report: &mut Report) -> Opt
             } else {
                 "a value that begins with `{` or `[` must be in quotes to be a string"
             };
-            report.push(Diagnostic::new(Code::NonStringKey, span, message).help(help));
-            None
+            Diagnostic::new(Code::NonStringKey, span, message).help(help)
         }
-    }
+    };
+    report.push(diagnostic);
+    true
 }
 
 /// What is wrong with a string wherever it stands.
