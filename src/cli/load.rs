@@ -46,8 +46,8 @@ fn with<T>(
 }
 
 /// Has the system give memory in small pages from now on. The allocator asks for huge ones, which are given faster than
-/// as many small ones, and a spec fills them. What comes after the compiler uses the same memory again and again, and
-/// would leave them nearly empty.
+/// as many small ones, and what is made of a spec fills them. Whoever writes it somewhere uses the same memory again and
+/// again, and would leave them nearly empty.
 fn take_small_pages() {
     // A system that does not know of this goes on as before.
     #[cfg(target_os = "linux")]
