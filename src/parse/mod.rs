@@ -35,7 +35,7 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// Whether a key of the mapping has been reported and dropped, with whatever it should have given.
     pub(crate) is_partial: bool,
-    /// How many nodes there are in and below this one, with aliases written out.
+    /// How many nodes there are in and below this one, with aliases written out; held at the bound of its type if more.
     weight: u32,
     /// How deep the nodes below this one nest.
     height: u16,
