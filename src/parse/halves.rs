@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use super::build::{self, Built, Part};
-use super::{Kind, Node};
+use super::{Entries, Kind, Node};
 use crate::catalog::VALUES;
 use crate::diag::Report;
 use crate::parallel::both;
@@ -91,24 +91,21 @@ fn join(mut first: Built, second: Built, source: &SourceFile, indent: &str) -> O
     if !source.before(node.span.start).ends_with(&format!("\n{indent}")) {
         return None;
     }
-    for (name, entry) in others.into_vec() {
-        if names.add(name, entry).is_some() {
-            return None;
-        }
-    }
+    add_all(others, names)?;
     node.span.end = added.span.end;
-    node.weight = node.weight.saturating_add(added.weight - 1);
+    node.weight += added.weight - 1;
     node.height = node.height.max(added.height);
-    for (key, entry) in more.into_vec() {
-        if top.add(key, entry).is_some() {
-            return None;
-        }
-    }
+    add_all(more, top)?;
     first.root.span.end = second.root.span.end;
-    first.root.weight = first.root.weight.saturating_add(second.root.weight - SHARED);
+    first.root.weight += second.root.weight - SHARED;
     first.root.height = first.root.height.max(second.root.height);
     first.written += second.written - SHARED;
     Some(first)
+}
+
+/// Adds entries to others, if none has the name of another.
+fn add_all(added: Entries, entries: &mut Entries) -> Option<()> {
+    added.into_vec().into_iter().all(|(name, entry)| entries.add(name, entry).is_none()).then_some(())
 }
 
 #[cfg(test)]
