@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use granit_parser::{Event, Parser, ScalarStyle, Tag};
 
-use super::{Entries, Entry, Kind, Node, layout, scalar, syntax};
-use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, SLOT_PREFIX, VALUES};
-use crate::diag::{Code, Diagnostic, Report, plural};
+use super::{Entries, Entry, Kind, Node, refuse, scalar, syntax};
+use crate::catalog::{DEPTH, FREE_GROWTH, GROWTH, VALUES};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::source::{SourceFile, Span};
 
 /// A finding after which the rest of the text cannot be understood.
@@ -87,13 +87,13 @@ fn build_within(most: u32, part: Part<'_>, report: &mut Report) -> Result<Built,
         let span = part.bytes(&place);
         let tag_span = place.tag_span().map(|tag| part.bytes(&tag));
         if builder.nodes > most {
-            return Err(too_many(span).into());
+            return Err(refuse::too_many(span).into());
         }
         match event {
             Event::DocumentStart(..) => {
                 documents += 1;
                 if documents > 1 {
-                    return Err(several(span, source).into());
+                    return Err(refuse::several(span, source).into());
                 }
             }
             Event::Scalar(value, style, anchor, tag) => {
@@ -178,7 +178,7 @@ impl Builder<'_> {
         if self.refuse_tag(tag, tag_span.unwrap_or(span)) {
             return Kind::Broken;
         }
-        if let Some(diagnostic) = refuse_string(&text, style, span) {
+        if let Some(diagnostic) = refuse::string(&text, style, span) {
             self.report.push(diagnostic);
             return Kind::Broken;
         }
@@ -186,9 +186,7 @@ impl Builder<'_> {
             return Kind::String(text.into_owned());
         }
         if scalar::is_ambiguous(&text) {
-            let message = format!("`{text}` is a different number for YAML 1.1 and YAML 1.2");
-            let help = format!("write `{}`; only where a text is meant, put it in quotes", without_zeros(&text));
-            self.report.push(Diagnostic::new(Code::AmbiguousNumber, span, message).help(help));
+            self.report.push(refuse::ambiguous(&text, span));
             return Kind::Broken;
         }
         scalar::resolve(text)
@@ -220,7 +218,7 @@ impl Builder<'_> {
         tag_span: Option<Span>,
     ) -> Result<(), Fatal> {
         if self.frames.len() >= DEPTH {
-            return Err(too_deep(Span::new(span.start, span.end.max(span.start + 1))).into());
+            return Err(refuse::too_deep(Span::new(span.start, span.end.max(span.start + 1))).into());
         }
         let broken = self.refuse_tag(tag, tag_span.unwrap_or(span));
         self.frames.push(Frame { contents, span, anchor, weight: 1, height: 0, broken, is_partial: false });
@@ -249,7 +247,7 @@ impl Builder<'_> {
             return Ok(());
         };
         if self.frames.len() + usize::from(node.height) > DEPTH {
-            return Err(too_deep(span).into());
+            return Err(refuse::too_deep(span).into());
         }
         if self.heaviest.is_none_or(|(weight, _)| weight < node.weight) {
             self.heaviest = Some((node.weight, span));
@@ -324,12 +322,12 @@ impl Builder<'_> {
     fn root(self, most: u32, before: u32) -> Result<Built, Fatal> {
         let written = self.nodes - before;
         let Some(root) = self.root else {
-            return Err(empty(self.source).into());
+            return Err(refuse::empty(self.source).into());
         };
         drop(self.anchors);
         // The root is shared only with its own anchor, which is gone.
         let Some(root) = Arc::into_inner(root).filter(|root| !matches!(root.kind, Kind::Null)) else {
-            return Err(empty(self.source).into());
+            return Err(refuse::empty(self.source).into());
         };
         let built = Built { root, written };
         let span = self.heaviest.map_or(built.root.span, |(_, span)| span);
@@ -339,144 +337,19 @@ impl Builder<'_> {
             return Err(Diagnostic::new(Code::AliasBomb, span, message).help(help).into());
         }
         if built.root.weight.saturating_add(before) > most {
-            return Err(too_many(span).into());
+            return Err(refuse::too_many(span).into());
         }
         Ok(built)
     }
 }
 
-/// A number without its leading zeros.
-fn without_zeros(number: &str) -> String {
-    let digits = number.trim_start_matches(['-', '+']);
-    let sign = number.strip_suffix(digits).unwrap_or_default();
-    let rest = digits.trim_start_matches('0');
-    if rest.is_empty() { "0".to_owned() } else { format!("{sign}{rest}") }
-}
-
 /// The name that a key gives, unless it is none. An alias may stand for a large collection, which must not be copied for
 /// each of many keys.
 fn name(node: Cow<'_, Node>, span: Span, source: &SourceFile, report: &mut Report) -> Option<String> {
-    if refuse_key(&node, span, source, report) {
+    if refuse::key(&node, span, source, report) {
         return None;
     }
     if let Kind::String(text) = node.into_owned().kind { Some(text) } else { None }
-}
-
-/// Whether a key is no name.
-fn refuse_key(node: &Node, span: Span, source: &SourceFile, report: &mut Report) -> bool {
-    let written = source.slice(span);
-    let diagnostic = match &node.kind {
-        Kind::String(text) if text == "<<" && written == "<<" => {
-            let help = "put the shared settings under `profiles` and name the profile";
-            Diagnostic::new(Code::MergeKey, span, "merge keys are not supported").help(help)
-        }
-        Kind::String(_) => return false,
-        Kind::Broken => return true,
-        Kind::Null | Kind::Bool(_) | Kind::Integer(_) | Kind::Float(_) => {
-            let message = if written.is_empty() {
-                "a key is missing".to_owned()
-            } else {
-                format!("the key `{written}` is not a string")
-            };
-            let help = match written {
-                "" => "write a key before the `:`".to_owned(),
-                _ => format!("put it in quotes: `\"{written}\"`"),
-            };
-            Diagnostic::new(Code::NonStringKey, span, message).help(help)
-        }
-        // `{{ name }}` is a mapping inside a mapping: one of the two findings says it all.
-        Kind::List(_) | Kind::Map(_) if report.last_is_in(node.span) => return true,
-        Kind::List(_) | Kind::Map(_) => {
-            let message = "a key must be a string, not a collection";
-            let is_template = source.before(node.span.start).ends_with('{') && source.slice(node.span).starts_with('{');
-            let help = if is_template {
-                layout::NO_TEMPLATE
-            } else {
-                "a value that begins with `{` or `[` must be in quotes to be a string"
-            };
-            Diagnostic::new(Code::NonStringKey, span, message).help(help)
-        }
-    };
-    report.push(diagnostic);
-    true
-}
-
-/// What is wrong with a string wherever it stands.
-fn refuse_string(text: &str, style: ScalarStyle, span: Span) -> Option<Diagnostic> {
-    if text.starts_with(SLOT_PREFIX) {
-        let message = format!("Salt would execute a string that begins with `{SLOT_PREFIX}`");
-        return Some(Diagnostic::new(Code::SlotString, span, message).help("write something else"));
-    }
-    let character = text.chars().find(|character| is_unprintable(*character))?;
-    let (message, help) = match (character, style) {
-        ('\n', ScalarStyle::Literal | ScalarStyle::Folded) => (
-            "a string has a line break, which no field can have".to_owned(),
-            "write it on one line, without `|` or `>`",
-        ),
-        ('\n', _) => ("a string has a line break, which no field can have".to_owned(), "write it on one line"),
-        _ => (
-            format!("a string has the character U+{:04X}, which no field can have", u32::from(character)),
-            "remove the character",
-        ),
-    };
-    Some(Diagnostic::new(Code::ControlCharacter, span, message).help(help))
-}
-
-/// The first character that is no text and that the parser would stumble over.
-pub(super) fn refuse_text(source: &SourceFile) -> Option<Diagnostic> {
-    let text = source.text();
-    // Nearly all specs are printable ASCII, and bytes are looked at faster than characters.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
-        return None;
-    }
-    let is_no_text = |character: char| {
-        character.is_control() && !"\t\n\r".contains(character) || matches!(character, '\u{fffe}' | '\u{ffff}')
-    };
-    let (at, character) = text.char_indices().find(|(_, character)| is_no_text(*character))?;
-    let at = source.start() + at;
-    let span = Span::new(at, at + character.len_utf8());
-    let message = format!("the spec has the control character U+{:04X}", u32::from(character));
-    let more = text.chars().filter(|character| is_no_text(*character)).count() - 1;
-    let help = match more {
-        0 => "remove it".to_owned(),
-        _ => format!("remove it, and {} after it", plural(more, "more control character")),
-    };
-    Some(Diagnostic::new(Code::ControlCharacter, span, message).help(help))
-}
-
-/// Characters that some reader of the output cannot take, or that no reviewer can see.
-fn is_unprintable(character: char) -> bool {
-    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
-}
-
-fn several(span: Span, source: &SourceFile) -> Diagnostic {
-    let help = if source.slice(span) == "---" {
-        "remove this `---`, or make separate specs"
-    } else {
-        "remove the `...` before this line, or make separate specs"
-    };
-    Diagnostic::new(Code::SeveralDocuments, span, "the spec has several YAML documents").help(help)
-}
-
-fn empty(source: &SourceFile) -> Diagnostic {
-    let (message, help) = if source.start() == 0 {
-        ("the spec is empty", "a spec needs at least `version: 1` and one host under `hosts`")
-    } else {
-        ("the included file is empty", "add what belongs into it, such as `hosts`, or remove the file")
-    };
-    let start = Span::new(source.start(), source.start());
-    Diagnostic::new(Code::EmptySpec, start, message).help(help)
-}
-
-fn too_many(span: Span) -> Diagnostic {
-    let message = format!("the spec has more than {VALUES} keys and values, counted with its aliases written out");
-    Diagnostic::new(Code::TooManyValues, span, message)
-        .help("write what hosts share once, under `profiles` and `defaults`, or make several fleets")
-}
-
-fn too_deep(span: Span) -> Diagnostic {
-    let message = format!("the spec is nested deeper than {DEPTH} levels");
-    Diagnostic::new(Code::NestingTooDeep, span, message).help("no valid spec nests deeper than a few levels")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod escapes;
 mod halves;
 mod json;
 mod layout;
+mod refuse;
 mod scalar;
 mod syntax;
 mod words;
@@ -200,7 +201,7 @@ const LARGE: usize = 128 * 1024;
 /// of its own. What is wrong with single keys and values is reported and the parsing goes on; no
 /// document comes back if the text as a whole makes no sense.
 pub(crate) fn parse(source: &SourceFile, before: u32, report: &mut Report) -> Option<Document> {
-    if let Some(diagnostic) = directives::refuse(source).or_else(|| build::refuse_text(source)) {
+    if let Some(diagnostic) = directives::refuse(source).or_else(|| refuse::text(source)) {
         report.push(diagnostic);
         return None;
     }
