@@ -47,6 +47,10 @@ const LARGEST: usize = 16 * 1024 * 1024;
 /// How much more is read at a time of a file that is longer than the system said.
 const BLOCK: usize = 4096;
 
+/// Nothing happens to a device or a pipe that is opened like this, and a link is not followed.
+const READ: OFlags =
+    OFlags::RDONLY.union(OFlags::NOFOLLOW).union(OFlags::NONBLOCK).union(OFlags::NOCTTY).union(OFlags::CLOEXEC);
+
 const FOLDER: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 impl Dir {
@@ -81,16 +85,19 @@ impl Dir {
         }
     }
 
-    /// Reads what stands under a name; of a file that is too large to be ours, only the beginning.
-    pub(crate) fn read(&self, name: &str) -> io::Result<Found> {
-        self.read_into(name, Vec::new())
+    /// Whether just these bytes stand under a name. If not, [`read`](Self::read) tells what does. `buffer` is memory that
+    /// is used again and again.
+    pub(crate) fn holds(&self, name: &str, wanted: &[u8], buffer: &mut Vec<u8>) -> bool {
+        let Ok(file) = rustix::fs::openat(&self.0, name, READ, Mode::empty()) else { return false };
+        buffer.clear();
+        // The room for one byte more tells the end from a file that goes on.
+        buffer.reserve(wanted.len() + 1);
+        rustix::io::read(&file, spare_capacity(buffer)).is_ok() && buffer == wanted
     }
 
-    /// The same into the memory of earlier bytes.
-    pub(crate) fn read_into(&self, name: &str, mut bytes: Vec<u8>) -> io::Result<Found> {
-        // Nothing happens to a device or a pipe that is opened like this, and a link is not followed.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-        let file = match rustix::fs::openat(&self.0, name, flags, Mode::empty()) {
+    /// Reads what stands under a name; of a file that is too large to be ours, only the beginning.
+    pub(crate) fn read(&self, name: &str) -> io::Result<Found> {
+        let file = match rustix::fs::openat(&self.0, name, READ, Mode::empty()) {
             Ok(file) => file,
             Err(Errno::NOENT) => return Ok(Found::Nothing),
             // Systems disagree about the error for a link, so it is looked at again.
@@ -107,10 +114,9 @@ impl Dir {
         if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
             return Ok(Found::Other);
         }
-        bytes.clear();
         let size = usize::try_from(stat.st_size).unwrap_or(LARGEST).min(LARGEST);
         // The room for one byte more tells the end from a file that has grown.
-        bytes.reserve(size + 1);
+        let mut bytes = Vec::with_capacity(size + 1);
         loop {
             let got = rustix::io::read(&file, spare_capacity(&mut bytes))?;
             if got == 0 || bytes.len() == size && bytes.len() < bytes.capacity() || bytes.len() >= LARGEST {

@@ -221,17 +221,14 @@ fn compare<'a>(files: &[(&'a str, &'a [u8])], folders: &Folders<'_>) -> Result<(
         if parent != folder.0 {
             folder = (parent, folders.get(parent));
         }
-        let found = match folder.1 {
-            Some(dir) => dir.read_into(name_of(path), std::mem::take(&mut buffer)),
-            None => Ok(Found::Nothing),
-        };
+        // Nearly always, and what kind of file it is need not be asked for that.
+        if folder.1.is_some_and(|dir| dir.holds(name_of(path), wanted, &mut buffer)) {
+            unchanged += 1;
+            continue;
+        }
+        let found = folder.1.map_or(Ok(Found::Nothing), |dir| dir.read(name_of(path)));
         let on_disk = match found.map_err(|error| WriteError::io("read", folders.shown(path))(error))? {
             Found::Nothing => None,
-            Found::Bytes(bytes) if bytes == wanted => {
-                unchanged += 1;
-                buffer = bytes;
-                continue;
-            }
             Found::Bytes(bytes) => Some(bytes),
             Found::Link => return Err(WriteError::Link(folders.shown(path))),
             Found::Other => return Err(WriteError::WrongKind { path: folders.shown(path), folder_wanted: false }),
