@@ -3,6 +3,7 @@
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, Severity, plural};
 use crate::parse::Document;
 use crate::plan::Plan;
+use crate::resolve::Classes;
 use crate::schema::Part;
 use crate::source::{Defect, SIZE_LIMIT, Source, SourceFile, Span};
 use crate::spec::{Fleet, LintLevel};
@@ -158,8 +159,15 @@ pub fn compile_watched(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) 
 pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Unproven {
     let mut report = Report::default();
     watch(Phase::Check);
-    let (fleet, document) = analyse(source, levels, &mut report).unzip();
-    let built = fleet.as_ref().and_then(|fleet| build(fleet, source, watch, &mut report));
+    let (fleet, document) = read(source, levels, &mut report).unzip();
+    let built = document.as_ref().zip(fleet.as_ref()).and_then(|(document, fleet)| {
+        let classes = Classes::new(fleet);
+        check::check(fleet, &classes, document, &mut report);
+        report.apply(levels, |code| asked(code, fleet, document));
+        if report.has_errors() { None } else { build(fleet, &classes, source, watch, &mut report) }
+    });
+    // Without a plan there is nothing to say of the fleet.
+    let (fleet, document) = if built.is_some() { (fleet, document) } else { (None, None) };
     let size = built.as_ref().map(|(plan, _)| size(plan)).unwrap_or_default();
     let (plan, tree) = built.unzip();
     Unproven(Outcome { diagnostics: report.into_sorted(), fleet, plan, tree, size, _document: document })
@@ -169,14 +177,12 @@ fn size(plan: &Plan) -> Size {
     Size { hosts: plan.hosts.len(), vms: plan.hosts.iter().map(|host| host.vms.len()).sum() }
 }
 
-/// The fleet and what it was read from, if nothing is wrong with the spec.
-fn analyse(source: &Source, levels: &Levels, report: &mut Report) -> Option<(Fleet, Document)> {
+/// The fleet and what it was read from, as far as it has the shape of one.
+fn read(source: &Source, levels: &Levels, report: &mut Report) -> Option<(Fleet, Document)> {
     let document = document(source, report)?;
     let fleet = schema::read(&document, report);
     report.expect(levels, |code| asked(code, &fleet, &document).map(|(level, _)| level));
-    check::check(&fleet, &document, report);
-    report.apply(levels, |code| asked(code, &fleet, &document));
-    (!report.has_errors()).then_some((fleet, document))
+    Some((fleet, document))
 }
 
 /// All files of a spec as one document, of which each has been held against the schema by itself. None comes back if
@@ -215,8 +221,14 @@ fn asked(code: Code, fleet: &Fleet, document: &Document) -> Option<(Level, Span)
 }
 
 /// The plan and its tree.
-fn build(fleet: &Fleet, source: &Source, watch: &dyn Fn(Phase), report: &mut Report) -> Option<(Plan, Tree)> {
-    let built = lower::lower(fleet, source.file_name()).and_then(|plan| {
+fn build(
+    fleet: &Fleet,
+    classes: &Classes<'_>,
+    source: &Source,
+    watch: &dyn Fn(Phase),
+    report: &mut Report,
+) -> Option<(Plan, Tree)> {
+    let built = lower::lower(fleet, classes, source.file_name()).and_then(|plan| {
         watch(Phase::Render);
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
         Ok((plan, tree))

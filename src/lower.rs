@@ -7,23 +7,24 @@ use crate::map::Seen;
 use crate::parallel::{MANY, each, joined, parts};
 use crate::plan::{self, Plan};
 use crate::resolve::{
-    self, Class, CloneSettings, DaemonSettings, Resolved, Settings, Waves, classes, expand, numbers, settings, short,
+    self, Class, Classes, CloneSettings, DaemonSettings, MinionId, Resolved, Settings, Waves, expand, numbers,
+    settings, short,
 };
 use crate::spec::{self, Fleet};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
-pub(crate) fn lower(fleet: &Fleet, spec_name: &str) -> Result<Plan, String> {
-    let classes: Vec<_> = classes(fleet).collect();
-    let (prototypes, oldest) = prototypes(fleet, &classes)?;
-    let ids = prototypes.iter().flat_map(|alike| alike.class.minion_ids().into_iter().map(move |(id, _)| (alike, id)));
+pub(crate) fn lower(fleet: &Fleet, classes: &Classes<'_>, spec_name: &str) -> Result<Plan, String> {
+    let (prototypes, oldest) = prototypes(fleet, &classes.with_ids().collect::<Vec<_>>())?;
+    let ids = prototypes.iter().flat_map(|alike| alike.ids.iter().map(move |(id, _)| (alike, id)));
     let hosts = each(&ids.collect::<Vec<_>>(), MANY, |(prototype, id)| prototype.host(id));
-    let (layout, waves) = (layout(fleet), waves(fleet));
+    let (layout, waves) = (layout(fleet), waves(fleet, classes));
     Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
 }
 
 /// What hosts that are alike have, but for the names: it is worked out once.
 struct Prototype<'a> {
     class: &'a Class<'a>,
+    ids: &'a [MinionId<'a>],
     run_user: &'a String,
     /// The VMs: the name as it stands in the spec, the number of one of several, and the settings.
     vms: Vec<(&'a String, Option<u32>, Arc<plan::Settings>)>,
@@ -47,10 +48,13 @@ impl Prototype<'_> {
 }
 
 /// The prototypes of all hosts, in the order of the spec, and the first tart that has everything they use.
-fn prototypes<'a>(fleet: &'a Fleet, classes: &'a [Class<'a>]) -> Result<(Vec<Prototype<'a>>, [u64; 3]), String> {
+fn prototypes<'a>(
+    fleet: &'a Fleet,
+    classes: &[(&'a Class<'a>, &'a [MinionId<'a>])],
+) -> Result<(Vec<Prototype<'a>>, [u64; 3]), String> {
     let lowered = parts(classes, MANY, |classes| {
         let (mut shared, mut oldest) = (Shared::default(), OLDEST_TART);
-        let prototypes = classes.iter().map(|class| prototype(fleet, class, &mut shared, &mut oldest));
+        let prototypes = classes.iter().map(|(class, ids)| prototype(fleet, class, ids, &mut shared, &mut oldest));
         Ok((prototypes.collect::<Result<Vec<_>, String>>()?, oldest))
     });
     let (prototypes, oldest): (Vec<_>, Vec<_>) =
@@ -81,8 +85,8 @@ fn layout(fleet: &Fleet) -> plan::Layout {
     }
 }
 
-fn waves(fleet: &Fleet) -> Vec<plan::Wave> {
-    let waves = Waves::new(fleet);
+fn waves(fleet: &Fleet, classes: &Classes<'_>) -> Vec<plan::Wave> {
+    let waves = Waves::new(fleet, classes);
     let wave = |wave: Resolved<'_>| plan::Wave {
         name: wave.name.to_owned(),
         hosts: wave.hosts.into_iter().map(str::to_owned).collect(),
@@ -122,6 +126,7 @@ fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
 fn prototype<'a>(
     fleet: &'a Fleet,
     class: &'a Class<'a>,
+    ids: &'a [MinionId<'a>],
     shared: &mut Shared,
     oldest: &mut [u64; 3],
 ) -> Result<Prototype<'a>, String> {
@@ -132,7 +137,7 @@ fn prototype<'a>(
         let settings = shared.take(vm_settings(fleet, class, name, vm, oldest)?);
         vms.extend(numbers(vm).map(|number| (name, number, Arc::clone(&settings))));
     }
-    Ok(Prototype { class, run_user, vms })
+    Ok(Prototype { class, ids, run_user, vms })
 }
 
 /// The settings of a VM, which has this name in the spec.
@@ -207,7 +212,7 @@ mod tests {
         schema::check(&mut document, schema::Part::Root, &source, &mut report);
         let fleet = schema::read(&document, &mut report);
         assert!(!report.has_errors(), "{report:?}");
-        lower(&fleet, source.file_name()).expect("it lowers")
+        lower(&fleet, &Classes::new(&fleet), source.file_name()).expect("it lowers")
     }
 
     /// `v: { image: a/i }`.

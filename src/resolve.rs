@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, Guest, KnownImage, known, repository};
 use crate::spec::{Disk, Fleet, GuestOs, Image, Memory, Vm};
 
-pub(crate) use class::{Class, classes};
+pub(crate) use class::{Class, Classes, MinionId};
 pub(crate) use daemon::{CloneSettings, DaemonSettings};
 pub(crate) use minions::{BadRange, Minions};
 pub(crate) use run::Flag;

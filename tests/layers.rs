@@ -11,7 +11,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cli", &[]),
     (
         "compile",
-        &["check", "diag", "include", "lower", "parse", "plan", "render", "schema", "source", "spec", "tree", "verify"],
+        &[
+            "check", "diag", "include", "lower", "parse", "plan", "render", "resolve", "schema", "source", "spec",
+            "tree", "verify",
+        ],
     ),
     ("show", &["compile", "diag", "plan", "source", "verify"]),
     ("import", &["catalog", "compile", "diag", "pillar_in", "plan", "source"]),

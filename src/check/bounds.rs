@@ -3,17 +3,16 @@
 use crate::catalog::{HOSTS, VMS, VMS_OF_HOST};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::Document;
-use crate::resolve::classes;
+use crate::resolve::{Class, Classes};
 use crate::source::Span;
-use crate::spec::Fleet;
 
 /// Refuses a fleet beyond the limits; `false` if it is, so that no other rule has to work through it.
-pub(super) fn check(fleet: &Fleet, document: &Document, report: &mut Report) -> bool {
+pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Report) -> bool {
     let key = |route: &[&str]| document.key(route).unwrap_or_default();
-    let hosts = classes(fleet).map(|class| class.len()).fold(0, usize::saturating_add);
+    let hosts = classes.iter().map(Class::len).fold(0, usize::saturating_add);
     if hosts > HOSTS {
         // A group with very many is what to look at.
-        let large = classes(fleet).find(|class| class.is_group() && class.len() > HOSTS);
+        let large = classes.iter().find(|class| class.is_group() && class.len() > HOSTS);
         let span = match large {
             Some(class) => key(&[class.section, class.name]),
             None => document.key(&["hosts"]).unwrap_or_else(|| key(&["groups"])),
@@ -25,7 +24,7 @@ pub(super) fn check(fleet: &Fleet, document: &Document, report: &mut Report) -> 
     }
     let mut vms = 0_usize;
     let mut is_within = true;
-    for class in classes(fleet) {
+    for class in classes.iter() {
         let own = class.vms_of_each();
         if own > VMS_OF_HOST {
             let each = if class.is_group() { "each host of " } else { "" };

@@ -1,7 +1,5 @@
 //! VM names once their placeholders are filled in.
 
-use std::borrow::Cow;
-
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
@@ -10,8 +8,8 @@ use super::{Context, HostView};
 use crate::catalog::{Rule, vm};
 use crate::diag::{Code, Diagnostic, Report, plural};
 use crate::map::Lookup;
-use crate::parallel::parts;
-use crate::resolve::{HOST, NUMBER, expand, short};
+use crate::parallel::each;
+use crate::resolve::{HOST, MinionId, NUMBER, expand, short};
 use crate::source::Span;
 
 /// Checks placeholders where they are written, and the names that come of them on every host.
@@ -36,9 +34,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         let diagnostic = Diagnostic::new(Code::BadPlaceholder, vm.key(context), problem.0);
         report.push(diagnostic.also(count, "how many").help(problem.1));
     }
-    for host in &context.hosts {
-        names(host, context, report);
-    }
+    expanded(context, report);
 }
 
 /// A name of a VM that a host has or that is removed from it.
@@ -56,25 +52,45 @@ struct Problem {
     hosts: usize,
 }
 
-/// So many hosts are worth a thread: their names take half a millisecond, and another rule is at work beside this one.
-const PART: usize = 2000;
+/// Hosts whose names differ from one to the next.
+struct Named<'a> {
+    ids: &'a [MinionId<'a>],
+    names: Vec<Name<'a>>,
+}
 
-/// Looks at the names of each host. Only hosts that give something to names differ.
-fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    if !host.class.vms.keys().chain(host.class.removed).any(|name| name.contains('{')) {
-        return;
+impl<'a> Named<'a> {
+    /// The names of hosts, if they have placeholders: of one host, if none says which it is.
+    fn new(host: &HostView<'a>, context: &Context<'a>) -> Option<Self> {
+        if !host.class.vms.keys().chain(host.class.removed).any(|name| name.contains('{')) {
+            return None;
+        }
+        let vms = host.vms.iter().filter(|vm| vm.number.is_none_or(|number| number == 1 || vm.name.contains(NUMBER)));
+        let vms = vms.map(|vm| Name { written: vm.name, number: vm.number, span: vm.key(context), is_removed: false });
+        let gone = removed(context, host).into_iter();
+        let gone = gone.map(|(written, span)| Name { written, number: None, span, is_removed: true });
+        let names: Vec<_> = vms.chain(gone).collect();
+        let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
+        Some(Self { ids: host.ids.get(..hosts).unwrap_or_default(), names })
     }
-    let vms = host.vms.iter().filter(|vm| vm.number.is_none_or(|number| number == 1 || vm.name.contains(NUMBER)));
-    let vms = vms.map(|vm| Name { written: vm.name, number: vm.number, span: vm.key(context), is_removed: false });
-    let gone = removed(context, host).into_iter();
-    let gone = gone.map(|(written, span)| Name { written, number: None, span, is_removed: true });
-    let names: Vec<_> = vms.chain(gone).collect();
-    let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
-    let ids = host.ids.get(..hosts).unwrap_or_default();
-    let mut found = Problems::new();
-    for problems in parts(ids, PART, |ids| problems(ids, &names)) {
+}
+
+/// So many hosts are looked at together.
+const PIECE: usize = 500;
+
+/// So many pieces are worth a thread: they take half a millisecond, and another rule is at work beside this one.
+const PIECES: usize = 4;
+
+/// Checks the names that come of placeholders. Large groups and many small ones are looked at on all processors.
+fn expanded(context: &Context<'_>, report: &mut Report) {
+    let named: Vec<_> = context.hosts.iter().filter_map(|host| Named::new(host, context)).collect();
+    let pieces = named.iter().zip(0..).flat_map(|(named, at)| named.ids.chunks(PIECE).map(move |ids| (at, named, ids)));
+    let pieces: Vec<(usize, _, _)> = pieces.collect();
+    let found = each(&pieces, PIECES, |(_, named, ids)| problems(ids, &named.names));
+    let mut all: Vec<_> = named.iter().map(|named| (named, Problems::new())).collect();
+    for ((at, ..), problems) in pieces.iter().zip(found) {
+        let Some((_, all)) = all.get_mut(*at) else { continue };
         for (place, problem) in problems {
-            match found.entry(place) {
+            match all.entry(place) {
                 Entry::Occupied(mut first) => first.get_mut().hosts += problem.hosts,
                 Entry::Vacant(new) => {
                     new.insert(problem);
@@ -82,13 +98,15 @@ fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             }
         }
     }
-    for ((first, at), problem) in found {
-        let Some(name) = names.get(at) else { continue };
-        let rule = vm(&problem.name);
-        report.push(match first.and_then(|first| names.get(first)) {
-            Some(first) => same(first, name, &problem),
-            None => bad(name, &problem, rule),
-        });
+    for (Named { names, .. }, problems) in all {
+        for ((first, at), problem) in problems {
+            let Some(name) = names.get(at) else { continue };
+            let rule = vm(&problem.name);
+            report.push(match first.and_then(|first| names.get(first)) {
+                Some(first) => same(first, name, &problem),
+                None => bad(name, &problem, rule),
+            });
+        }
     }
 }
 
@@ -96,7 +114,7 @@ fn names(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
 type Problems = IndexMap<(Option<usize>, usize), Problem>;
 
 /// What is wrong with the names on some hosts.
-fn problems(ids: &[(Cow<'_, str>, usize)], names: &[Name<'_>]) -> Problems {
+fn problems(ids: &[MinionId<'_>], names: &[Name<'_>]) -> Problems {
     let mut found = Problems::new();
     let mut seen: Lookup<String, usize> = Lookup::default();
     for (minion_id, _) in ids {

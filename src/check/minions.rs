@@ -68,12 +68,12 @@ fn fold(id: &str) -> Cow<'_, str> {
 /// Reports hosts that come twice, and hosts whose ids differ only in case.
 fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report) {
     let mut seen: Lookup<Cow<'_, str>, (&str, Place)> = Lookup::default();
-    seen.reserve(context.size());
+    seen.reserve(context.classes.size());
     // Those that differ from one before them, but only in case.
     let mut others: Lookup<&str, Place> = Lookup::default();
     let mut found: IndexMap<(Code, Place, Place), Repeated<'_>> = IndexMap::new();
     for (class, host) in context.hosts.iter().enumerate() {
-        for (id, item) in &host.ids {
+        for (id, item) in host.ids {
             let (id, place) = (id.as_ref(), (class, *item));
             let (other, first) = match seen.entry(fold(id)) {
                 Entry::Occupied(first) => *first.get(),

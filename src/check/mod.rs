@@ -25,19 +25,20 @@ mod tart;
 mod twice;
 mod users;
 
-use std::borrow::Cow;
-
 use crate::diag::Report;
 use crate::map::Lookup;
 use crate::parallel::{MANY, both, each};
 use crate::parse::{Document, Kind, Node};
-use crate::resolve::{Class, Flag, HOST, ImageFacts, Images, Origin, Settings, classes, expand, numbers, settings};
+use crate::resolve::{
+    Class, Classes, Flag, HOST, ImageFacts, Images, MinionId, Origin, Settings, expand, numbers, settings,
+};
 use crate::source::Span;
 use crate::spec::{Fleet, Vm};
 
 /// The spec as the rules see it.
 struct Context<'a> {
     fleet: &'a Fleet,
+    classes: &'a Classes<'a>,
     document: &'a Document,
     /// What is known of each image that a VM has.
     images: Lookup<&'a str, ImageFacts>,
@@ -48,8 +49,7 @@ struct Context<'a> {
 /// as much as one host; only what depends on the minion ids is looked at for each of them.
 struct HostView<'a> {
     class: &'a Class<'a>,
-    /// The minion ids, each with the number of the item that it stands in.
-    ids: Vec<(Cow<'a, str>, usize)>,
+    ids: &'a [MinionId<'a>],
     vms: Vec<VmView<'a>>,
 }
 
@@ -86,8 +86,9 @@ struct VmView<'a> {
 }
 
 impl<'a> Context<'a> {
-    fn new(fleet: &'a Fleet, classes: &'a [Class<'a>], document: &'a Document) -> Self {
-        let hosts = each(classes, MANY, |class| {
+    fn new(fleet: &'a Fleet, classes: &'a Classes<'a>, document: &'a Document) -> Self {
+        let with_ids: Vec<_> = classes.with_ids().collect();
+        let hosts = each(&with_ids, MANY, |&(class, ids)| {
             let mut vms = Vec::with_capacity(class.vms.len());
             for (name, vm) in class.vms {
                 let has_profile = vm.profile.as_ref().is_none_or(|name| fleet.profiles.contains_key(name));
@@ -96,23 +97,18 @@ impl<'a> Context<'a> {
                     VmView { class, name, number, vm, has_profile, settings }
                 }));
             }
-            HostView { class, ids: class.minion_ids(), vms }
+            HostView { class, ids, vms }
         });
         let (known, mut images) = (Images::new(fleet), Lookup::default());
         for image in hosts.iter().flat_map(|host: &HostView<'_>| &host.vms).filter_map(|vm| vm.settings.image) {
             images.entry(image.value).or_insert_with(|| known.facts(image.value));
         }
-        Self { fleet, document, images, hosts }
+        Self { fleet, classes, document, images, hosts }
     }
 
     /// The VMs as they are written: of several, the first stands for all.
     fn vms(&self) -> impl Iterator<Item = &VmView<'a>> {
         self.hosts.iter().flat_map(|host| &host.vms).filter(|vm| vm.number.is_none_or(|number| number == 1))
-    }
-
-    /// How many hosts there are, those of groups included.
-    fn size(&self) -> usize {
-        self.hosts.iter().map(|host| host.ids.len()).sum()
     }
 
     /// What is known of an image that a VM has.
@@ -277,14 +273,13 @@ const VALUES: &[Rules] = &[
 ];
 
 /// Runs all rules.
-pub(crate) fn check(fleet: &Fleet, document: &Document, report: &mut Report) {
-    if !bounds::check(fleet, document, report) {
+pub(crate) fn check(fleet: &Fleet, classes: &Classes<'_>, document: &Document, report: &mut Report) {
+    if !bounds::check(classes, document, report) {
         return;
     }
-    let classes: Vec<_> = classes(fleet).collect();
-    let context = Context::new(fleet, &classes, document);
+    let context = Context::new(fleet, classes, document);
     let run = |rules: &[Rules], report: &mut Report| rules.iter().for_each(|rules| rules(&context, report));
     let mut other = report.fork();
-    both(context.size() >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
+    both(classes.size() >= MANY, || run(NAMES, report), || run(VALUES, &mut other));
     report.absorb(other);
 }

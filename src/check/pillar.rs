@@ -6,7 +6,7 @@ use crate::diag::{Code, Diagnostic, Report, plural};
 
 /// Warns of a large fleet whose spec does not say where the pillar files stand.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    let hosts = context.size();
+    let hosts = context.classes.size();
     if hosts < MANY_HOSTS || !context.document.is_missing(&["pillar", "layout"]) {
         return;
     }

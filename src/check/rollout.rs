@@ -13,9 +13,9 @@ use crate::source::{Span, printable};
 
 /// Checks that waves name hosts of the fleet, each host in one wave, and have names of their own.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    let Some(waves) = Waves::new(context.fleet) else { return };
+    let Some(waves) = Waves::new(context.fleet, context.classes) else { return };
     let nodes = context.items(&["rollout", "waves"]);
-    let ids = context.hosts.iter().flat_map(|host| &host.ids).map(|(minion_id, _)| minion_id.as_ref());
+    let ids = context.hosts.iter().flat_map(|host| host.ids).map(|(minion_id, _)| minion_id.as_ref());
     let groups = context.fleet.groups.keys().map(String::as_str);
     let mut names = Names::new(ids.chain(groups));
     let mut seen: HashMap<&str, Span> = HashMap::new();

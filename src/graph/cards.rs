@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::bars::{Bar, Need, cpus, disk, memory};
 use super::images::{Look, Palette};
-use crate::resolve::{Class, Images, Settings, classes, expand, numbers, settings, short};
+use crate::resolve::{Class, Classes, Images, Settings, expand, numbers, settings, short};
 use crate::spec::{Fleet, Hardware};
 
 /// A host as it is drawn, or several that differ only in names.
@@ -56,9 +56,9 @@ pub(super) struct Sums {
 /// The cards of all hosts.
 pub(super) fn cards<'a>(fleet: &'a Fleet, facts: &Images<'_>, palette: &mut Palette<'a>) -> Vec<Card<'a>> {
     let mut cards = Vec::new();
-    for class in classes(fleet) {
-        for (id, _) in class.minion_ids() {
-            cards.push(card(fleet, &class, id, facts, palette));
+    for (class, ids) in Classes::new(fleet).with_ids() {
+        for (id, _) in ids {
+            cards.push(card(fleet, class, id.clone(), facts, palette));
         }
     }
     cards

@@ -1,10 +1,9 @@
 //! Which host belongs to which wave of the rollout; shared by `check` and `lower`.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::{Minions, classes};
+use super::{Classes, Minions};
 use crate::catalog::{CANARY, DEFAULT_BATCH_PERCENT, REST};
 use crate::spec::{Batch, Fleet, Rollout, Wave};
 
@@ -12,7 +11,7 @@ use crate::spec::{Batch, Fleet, Rollout, Wave};
 #[derive(Debug)]
 pub(crate) struct Waves<'a> {
     rollout: &'a Rollout,
-    ids: Vec<Cow<'a, str>>,
+    ids: Vec<&'a str>,
     /// The hosts of each group.
     groups: HashMap<&'a str, Range<usize>>,
     /// The wave of each host, and which of its entries names the host.
@@ -56,17 +55,17 @@ pub(crate) struct Resolved<'a> {
 
 impl<'a> Waves<'a> {
     /// The waves of a fleet, if its spec describes a rollout.
-    pub(crate) fn new(fleet: &'a Fleet) -> Option<Self> {
+    pub(crate) fn new(fleet: &'a Fleet, classes: &'a Classes<'_>) -> Option<Self> {
         let rollout = fleet.rollout.as_ref()?;
         let (mut ids, mut groups) = (Vec::new(), HashMap::new());
-        for class in classes(fleet) {
+        for (class, own) in classes.with_ids() {
             let first = ids.len();
-            ids.extend(class.minion_ids().into_iter().map(|(minion_id, _)| minion_id));
+            ids.extend(own.iter().map(|(minion_id, _)| minion_id.as_ref()));
             if class.is_group() {
                 groups.insert(class.name, first..ids.len());
             }
         }
-        let index: HashMap<_, _> = ids.iter().cloned().zip(0..).collect();
+        let index: HashMap<_, _> = ids.iter().copied().zip(0..).collect();
         let places = vec![None; ids.len()];
         let mut waves = Self { rollout, ids, groups, places, found: Vec::new() };
         for (wave, number) in rollout.waves.iter().flatten().zip(0..) {
@@ -79,7 +78,7 @@ impl<'a> Waves<'a> {
     }
 
     /// Gives a wave the hosts that an entry of it names.
-    fn take(&mut self, text: &str, place: Place, index: &HashMap<Cow<'_, str>, usize>) -> Found {
+    fn take(&mut self, text: &str, place: Place, index: &HashMap<&str, usize>) -> Found {
         if let Some(host) = index.get(text).and_then(|index| self.places.get_mut(*index)) {
             if let Some(earlier) = *host {
                 return Found::Again(earlier);
@@ -144,7 +143,7 @@ impl<'a> Waves<'a> {
 
     fn hosts(&self, belongs: impl Fn(Option<Place>) -> bool) -> Vec<&str> {
         let hosts = self.ids.iter().zip(&self.places);
-        hosts.filter(|(_, place)| belongs(**place)).map(|(id, _)| id.as_ref()).collect()
+        hosts.filter(|(_, place)| belongs(**place)).map(|(id, _)| *id).collect()
     }
 
     fn wave<'w>(
@@ -218,7 +217,8 @@ mod tests {
     }
 
     fn summary(fleet: &Fleet) -> Vec<(String, String, usize, u32)> {
-        let waves = Waves::new(fleet);
+        let classes = Classes::new(fleet);
+        let waves = Waves::new(fleet, &classes);
         let waves = waves.iter().flat_map(Waves::resolved);
         let row = |wave: Resolved<'_>| (wave.name.to_owned(), wave.hosts.join(" "), wave.batch, wave.max_failures);
         waves.map(row).collect()
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn entries_tell_what_they_name() {
         let fleet = fleet(&["a", "b"], Some(&[&["a", "x", "y*"], &["a", "*", "?"]]), None);
-        let found: Vec<_> = Waves::new(&fleet).map(|waves| waves.found).unwrap_or_default();
+        let found: Vec<_> = Waves::new(&fleet, &Classes::new(&fleet)).map(|waves| waves.found).unwrap_or_default();
         let again = Found::Again(Place { wave: 0, entry: 0 });
         assert_eq!(
             found,
