@@ -3,13 +3,15 @@
 mod merge;
 mod pattern;
 
+use std::collections::HashMap;
+
 use crate::catalog::FILES;
 use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::{Document, Kind, Node};
 use crate::source::{Found, Obstacle, Source, SourceFile, Span};
 
 pub(crate) use merge::merge;
-pub(crate) use pattern::{Part, Pattern, matches};
+pub(crate) use pattern::{Part, Pattern, Token, matches};
 
 /// Where each file of a source is included, by its number; nothing for the root.
 pub(crate) struct Places(Vec<Option<Span>>);
@@ -64,8 +66,12 @@ pub(crate) fn written(document: &Document) -> Vec<String> {
 pub(crate) fn check(documents: &[Document], source: &Source, places: &Places, report: &mut Report) {
     for document in documents {
         let number = number(document, source);
+        let mut seen = HashMap::new();
         for (node, text) in patterns(document) {
-            check_pattern(node, text, number, source, places, report);
+            match seen.insert(text, node.span) {
+                None => check_pattern(node, text, number, source, places, report),
+                Some(first) => report.push(twice(format!("`{text}` is included twice"), node.span, Some(first))),
+            }
         }
         if number > 0 {
             root_only(document, places.of(number), report);
@@ -124,13 +130,21 @@ fn explain(found: &Found, span: Span, source: &Source, places: &Places) -> Optio
             Diagnostic::new(Code::TooManyFiles, span, message).help("put more hosts into one file")
         }
         Obstacle::Twice(file) => {
-            Diagnostic::new(Code::IncludedTwice, span, format!("`{}` is included twice", name_of(*file)))
-                .label("the second time")
-                .also(places.of(*file), "the first time")
-                .help("remove one of the two, or choose patterns that do not overlap")
+            let (first, place) = (name_of(*file), places.of(*file));
+            let link = if first == name { String::new() } else { format!(", as `{name}` as well") };
+            twice(format!("`{first}` is included twice{link}"), span, place.filter(|place| *place != span))
         }
+        Obstacle::Name => bad("its name is not UTF-8", "rename it"),
         Obstacle::Cycle(file) => cycle(*file, span, source, places),
     })
+}
+
+fn twice(message: String, span: Span, first: Option<Span>) -> Diagnostic {
+    let label = if first.is_some() { "the second time" } else { "both times" };
+    Diagnostic::new(Code::IncludedTwice, span, message)
+        .label(label)
+        .also(first, "the first time")
+        .help("remove one of the two, or choose patterns that do not overlap")
 }
 
 /// A file that includes one by which it is included itself.

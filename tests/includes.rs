@@ -137,6 +137,70 @@ fn links_may_lead_anywhere_below_the_root() {
 }
 
 #[test]
+fn where_the_system_does_not_let_us_look_there_may_be_hosts() {
+    let folder = folder(&[("tartgen.yaml", ROOT), ("sites/a.yaml", "hosts: { mm1: {} }\n")]);
+    // Not even root can look into this one.
+    symlink("round", folder.path().join("sites/round")).expect("a link can be made");
+    for (pattern, path) in [
+        ("sites/*/*.yaml", "sites/round"),
+        ("sites/*/b.yaml", "sites/round/b.yaml"),
+        ("sites/round/b.yaml", "sites/round/b.yaml"),
+        ("sites/round/**/*.yaml", "sites/round"),
+    ] {
+        let spec = ROOT.replace("sites/*.yaml", &format!("sites/a.yaml\", \"{pattern}"));
+        fs::write(folder.path().join("tartgen.yaml"), spec).expect("it can be written");
+        let done = run(folder.path(), &["validate"]);
+        let expected = format!("error[bad-include]: `{path}` cannot be included: too many levels of symbolic links");
+        assert!(done.code == Some(1) && done.stderr.starts_with(&expected), "{pattern}: {}", done.stderr);
+    }
+    fs::remove_file(folder.path().join("sites/round")).expect("it can be removed");
+    fs::write(folder.path().join("tartgen.yaml"), ROOT.replace("*.yaml", "*/*.yaml")).expect("it can be written");
+    assert_eq!(codes(folder.path()), [Code::UnknownInclude], "a file is no directory, and that is no obstacle");
+}
+
+// Elsewhere no file can have such a name.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf8_is_no_reason_to_leave_a_file_out() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = folder(&[("tartgen.yaml", ROOT), ("sites/a.yaml", "hosts: { mm1: {} }\n")]);
+    let name = folder.path().join("sites").join(OsStr::from_bytes(b"b\xff"));
+    fs::create_dir(&name).expect("a folder can be made");
+    assert_eq!(codes(folder.path()), [], "the pattern is not for such a name");
+    for pattern in ["sites/**/*", "sites/*/*"] {
+        let spec = ROOT.replace("sites/*", &format!("sites/a.yaml\", \"{pattern}"));
+        fs::write(folder.path().join("tartgen.yaml"), spec).expect("it can be written");
+        assert!(codes(folder.path()).contains(&Code::BadInclude), "{pattern}");
+    }
+    fs::remove_dir(&name).expect("it can be removed");
+    fs::write(name.with_extension("yaml"), "").expect("a file can be written");
+    fs::write(folder.path().join("tartgen.yaml"), ROOT).expect("it can be written");
+    let done = run(folder.path(), &["validate"]);
+    let expected = "error[bad-include]: `sites/b\u{fffd}.yaml` cannot be included: its name is not UTF-8";
+    assert!(done.stderr.starts_with(expected), "{}", done.stderr);
+}
+
+#[test]
+fn what_comes_twice_is_reported_once() {
+    let folder = folder(&[("tartgen.yaml", ""), ("sites/a.yaml", "hosts: { mm1: {} }\n"), ("sites/b.yaml", "{}\n")]);
+    for pattern in ["sites/a.yaml", "sites/*.yaml"] {
+        let spec = ROOT.replace("sites/*.yaml", &format!("{pattern}\", \"{pattern}"));
+        fs::write(folder.path().join("tartgen.yaml"), spec).expect("it can be written");
+        let done = run(folder.path(), &["validate"]);
+        let report = &done.stderr;
+        assert!(report.starts_with(&format!("error[included-twice]: `{pattern}` is included twice")), "{report}");
+        assert!(report.contains(" the first time") && report.ends_with("\n1 error in tartgen.yaml\n"), "{report}");
+    }
+    symlink("a.yaml", folder.path().join("sites/link.yaml")).expect("a link can be made");
+    fs::write(folder.path().join("tartgen.yaml"), ROOT).expect("it can be written");
+    let done = run(folder.path(), &["validate"]);
+    let expected = "error[included-twice]: `sites/a.yaml` is included twice, as `sites/link.yaml` as well";
+    assert!(done.stderr.starts_with(expected) && done.stderr.contains(" both times"), "{}", done.stderr);
+}
+
+#[test]
 fn a_pipe_is_not_waited_for() {
     let folder = folder(&[("tartgen.yaml", ROOT), ("sites/a.yaml", "hosts: { mm1: {} }\n")]);
     let made = std::process::Command::new("mkfifo").arg(folder.path().join("sites/b.yaml")).status();

@@ -1,14 +1,14 @@
 //! The files that a spec includes, from disk into its source.
 
-use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::Read as _;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::{self, DirEntry, File};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
 
 use super::reason;
 use crate::catalog::FILES;
 use crate::diag::Report;
-use crate::include::{Part, Pattern, matches, written};
+use crate::include::{Part, Pattern, Token, matches, written};
 use crate::parse;
 use crate::source::{Found, Obstacle, Source, SourceFile};
 
@@ -30,11 +30,18 @@ pub(super) fn follow(source: &mut Source, directory: &Path, root: Option<&Path>)
     let mut file = 0;
     while let Some(found) = source.file(file) {
         let folder = found.folder().to_owned();
+        let mut read = HashSet::new();
         for text in patterns(found) {
-            // A pattern that cannot be one is reported from its text alone.
+            // A pattern that cannot be one, or that stands there twice, is reported from its text alone.
             let Ok(pattern) = Pattern::new(&folder, &text) else { continue };
-            let paths = reader.paths(&pattern);
-            let found = paths.into_iter().map(|path| Found { file: reader.read(file, &path, source), path });
+            if !read.insert(text.clone()) {
+                continue;
+            }
+            let paths = reader.paths(&pattern).into_iter();
+            let found = paths.map(|(path, obstacle)| {
+                let file = obstacle.map_or_else(|| reader.read(file, &path, source), Err);
+                Found { path, file }
+            });
             let found = found.collect();
             source.note(file, text, found);
         }
@@ -51,6 +58,17 @@ fn patterns(file: &SourceFile) -> Vec<String> {
     parse::parse(file, 0, &mut Report::default()).map(|document| written(&document)).unwrap_or_default()
 }
 
+/// Paths from the root's directory, with what keeps them from being read.
+type Paths = BTreeMap<String, Option<Obstacle>>;
+
+/// Notes an error at a path, unless it says that nothing is there.
+fn note(error: &io::Error, path: String, found: &mut Paths) {
+    if !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
+        let path = if path.is_empty() { ".".to_owned() } else { path };
+        found.insert(path, Some(Obstacle::Unreadable(reason(error))));
+    }
+}
+
 struct Reader {
     /// That of the root, without links.
     directory: PathBuf,
@@ -62,19 +80,18 @@ struct Reader {
 
 impl Reader {
     /// The paths that a pattern leads to, from the root's directory, in the order of their bytes. Patterns lead to files
-    /// only; a path without any is looked at whatever is there.
-    fn paths(&self, pattern: &Pattern) -> Vec<String> {
-        let mut found = Vec::new();
+    /// only; a path without any is looked at whatever is there. Where the system does not let us look, there may be
+    /// hosts: that is an obstacle like a file that cannot be read.
+    fn paths(&self, pattern: &Pattern) -> Paths {
+        let mut found = Paths::new();
         self.walk("", &pattern.parts, DEEPEST, pattern.is_plain(), &mut found);
-        found.sort_unstable();
-        found.dedup();
         found
     }
 
-    fn walk(&self, below: &str, parts: &[Part], depth: usize, is_plain: bool, found: &mut Vec<String>) {
+    fn walk(&self, below: &str, parts: &[Part], depth: usize, is_plain: bool, found: &mut Paths) {
         let Some((part, rest)) = parts.split_first() else { return };
         let join = |name: &str| if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
-        let step = |name: &str, found: &mut Vec<String>| {
+        let step = |name: &str, found: &mut Paths| {
             let path = join(name);
             if !rest.is_empty() {
                 self.walk(&path, rest, depth, is_plain, found);
@@ -83,39 +100,60 @@ impl Reader {
             // A link that leads nowhere is there, and its error is worth telling.
             let there = fs::symlink_metadata(self.directory.join(&path));
             let is_directory = || fs::metadata(self.directory.join(&path)).is_ok_and(|there| there.is_dir());
-            if there.is_ok() && (is_plain || !is_directory()) {
-                found.push(path);
+            match there {
+                Ok(_) if is_plain || !is_directory() => {
+                    found.insert(path, None);
+                }
+                Ok(_) => {}
+                Err(error) => note(&error, path, found),
+            }
+        };
+        let step_if_named = |entry: &DirEntry, tokens: &[Token], found: &mut Paths| {
+            let name = entry.file_name();
+            match name.to_str() {
+                Some(name) if matches(tokens, name) => step(name, found),
+                None if matches(tokens, &name.to_string_lossy()) => {
+                    found.insert(join(&name.to_string_lossy()), Some(Obstacle::Name));
+                }
+                Some(_) | None => {}
             }
         };
         match part {
             Part::Name(name) => step(name, found),
             Part::Glob(tokens) => {
-                for name in self.names(below).iter().filter(|name| matches(tokens, name)) {
-                    step(name, found);
+                for entry in self.entries(below, found) {
+                    step_if_named(&entry, tokens, found);
                 }
             }
             Part::Directories => {
                 self.walk(below, rest, depth, is_plain, found);
-                for name in self.names(below).iter().filter(|name| depth > 0 && !name.starts_with('.')) {
-                    let path = join(name);
-                    // Links are not followed: they may lead round in a circle.
-                    if fs::symlink_metadata(self.directory.join(&path)).is_ok_and(|there| there.is_dir()) {
-                        self.walk(&path, parts, depth - 1, is_plain, found);
+                // Links are not followed: they may lead round in a circle.
+                let directories = self.entries(below, found).into_iter();
+                for entry in directories.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
+                    match entry.file_name().to_str() {
+                        Some(name) if depth == 0 || name.starts_with('.') => {}
+                        Some(name) => self.walk(&join(name), parts, depth - 1, is_plain, found),
+                        None => {
+                            found.insert(join(&entry.file_name().to_string_lossy()), Some(Obstacle::Name));
+                        }
                     }
                 }
             }
         }
     }
 
-    /// The names in a directory; none if it cannot be read. A name that is not UTF-8 is changed, so that reading it fails.
-    fn names(&self, below: &str) -> Vec<String> {
-        let entries = fs::read_dir(self.directory.join(below)).into_iter().flatten().flatten();
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+    /// What lies in a directory, as far as that can be read.
+    fn entries(&self, below: &str, found: &mut Paths) -> Vec<DirEntry> {
+        let entries = fs::read_dir(self.directory.join(below)).and_then(Iterator::collect);
+        entries.unwrap_or_else(|error| {
+            note(&error, below.to_owned(), found);
+            Vec::new()
+        })
     }
 
     /// Reads a file, unless something speaks against it, and gives its number.
     fn read(&mut self, from: usize, path: &str, source: &mut Source) -> Result<usize, Obstacle> {
-        let unreadable = |error: &std::io::Error| Obstacle::Unreadable(reason(error));
+        let unreadable = |error: &io::Error| Obstacle::Unreadable(reason(error));
         let real = fs::canonicalize(self.directory.join(path)).map_err(|error| unreadable(&error))?;
         if !real.starts_with(&self.directory) {
             return Err(Obstacle::Outside);

@@ -105,7 +105,7 @@ pub(crate) type MinionId<'a> = (Cow<'a, str>, usize);
 /// All classes of a fleet with their minion ids written out, the single hosts first.
 #[derive(Debug)]
 pub(crate) struct Classes<'a> {
-    classes: Vec<Class<'a>>,
+    all: Vec<Class<'a>>,
     /// The ids of all classes.
     ids: Vec<MinionId<'a>>,
     /// Where those of each class end.
@@ -118,13 +118,13 @@ const PART: usize = 2000;
 impl<'a> Classes<'a> {
     /// The classes of a fleet; without ids if there are more hosts than a fleet may have.
     pub(crate) fn new(fleet: &'a Fleet) -> Self {
-        let classes: Vec<_> = classes(fleet).collect();
-        let size = classes.iter().map(Class::len).fold(0, usize::saturating_add);
+        let all: Vec<_> = classes(fleet).collect();
+        let size = all.iter().map(Class::len).fold(0, usize::saturating_add);
         if size > HOSTS {
-            return Self { ends: vec![0; classes.len()], ids: Vec::new(), classes };
+            return Self { ends: vec![0; all.len()], ids: Vec::new(), all };
         }
-        let least = (classes.len() * PART).div_ceil(size.max(1));
-        let written = parts(&classes, least, |classes| {
+        let least = (all.len() * PART).div_ceil(size.max(1));
+        let written = parts(&all, least, |classes| {
             let (mut ids, mut ends) = (Vec::new(), Vec::with_capacity(classes.len()));
             for class in classes {
                 class.write_ids(&mut ids);
@@ -132,13 +132,13 @@ impl<'a> Classes<'a> {
             }
             (ids, ends)
         });
-        let (mut ids, mut ends) = (Vec::with_capacity(size), Vec::with_capacity(classes.len()));
+        let (mut ids, mut ends) = (Vec::with_capacity(size), Vec::with_capacity(all.len()));
         for (own, own_ends) in written {
             let start = ids.len();
             ids.extend(own);
             ends.extend(own_ends.into_iter().map(|end| start + end));
         }
-        Self { classes, ids, ends }
+        Self { all, ids, ends }
     }
 
     /// How many hosts there are.
@@ -148,13 +148,13 @@ impl<'a> Classes<'a> {
 
     /// The classes.
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Class<'a>> {
-        self.classes.iter()
+        self.all.iter()
     }
 
     /// The classes, each with the ids of its hosts.
     pub(crate) fn with_ids(&self) -> impl Iterator<Item = (&Class<'a>, &[MinionId<'a>])> {
         let starts = [0].into_iter().chain(self.ends.iter().copied());
         let ids = starts.zip(&self.ends).map(|(start, end)| self.ids.get(start..*end).unwrap_or_default());
-        self.classes.iter().zip(ids)
+        self.all.iter().zip(ids)
     }
 }

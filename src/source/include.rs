@@ -24,6 +24,8 @@ pub(crate) enum Obstacle {
     Twice(usize),
     /// There are too many files already.
     TooMany,
+    /// Its name is not UTF-8.
+    Name,
     /// The system says why.
     Unreadable(String),
 }
