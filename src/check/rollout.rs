@@ -25,9 +25,13 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         let is_empty = found.iter().all(|found| *found == Found::Hosts(0));
         for ((text, found), entry) in wave.hosts.iter().flatten().zip(found).zip(&entries) {
             let finding = match found {
+                _ if waves.is_ambiguous(text) => Some(ambiguous(context, text, entry.span)),
                 Found::Nothing => unknown(context, text, entry.span, &mut names),
                 Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
                 // Groups and patterns take what is left, which is nothing the second time.
+                Found::Hosts(_) if text.contains('[') && !waves.missing(text).is_empty() => {
+                    partly(context, text, entry.span, &waves.missing(text))
+                }
                 Found::Hosts(_) => match taken.entry(text) {
                     Entry::Occupied(first) if !is_empty => Some(twice(text, "rollout", entry.span, *first.get())),
                     Entry::Occupied(_) => None,
@@ -95,6 +99,30 @@ fn unknown(context: &Context<'_>, text: &str, span: Span, names: &mut Names<'_>)
             diagnostic.help("name a host or a group of the spec, or write a pattern such as `lab-*` or `mm[01-20]`")
         }
     })
+}
+
+/// A range that goes beyond the hosts of the fleet: a wave would have fewer than it seems.
+fn partly(context: &Context<'_>, text: &str, span: Span, missing: &[String]) -> Option<Diagnostic> {
+    let (first, others) = missing.split_first()?;
+    let more = match others.len() {
+        0 => String::new(),
+        more => format!(", and neither are {more} more"),
+    };
+    let message = format!("`{first}` of `{}` is no host of the spec{more}", printable(text));
+    let is_gone = ["hosts", "groups"].iter().all(|section| context.document.is_sound(&[section]));
+    let help = "write only ranges of hosts that there are, or a pattern such as `mm*` for whichever there are";
+    is_gone.then(|| Diagnostic::new(Code::UnknownHost, span, message).help(help))
+}
+
+fn ambiguous(context: &Context<'_>, text: &str, span: Span) -> Diagnostic {
+    let mut classes = context.classes.with_ids();
+    let host = classes.find(|(_, ids)| ids.iter().any(|(id, _)| id == text)).map(|(class, _)| class);
+    let host = host.and_then(|class| context.document.key(&[class.section, class.name]));
+    let group = context.document.key(&["groups", text]);
+    Diagnostic::new(Code::AmbiguousHost, span, format!("`{text}` is a host and a group"))
+        .also(group, "the group")
+        .also(host.filter(|_| host != group), "the host, or the group that it stands in")
+        .help("rename the group")
 }
 
 fn again(text: &str, span: Span, first: Option<Span>) -> Diagnostic {

@@ -12,6 +12,8 @@ use crate::spec::{Batch, Fleet, Rollout, Wave};
 pub(crate) struct Waves<'a> {
     rollout: &'a Rollout,
     ids: Vec<&'a str>,
+    /// The places of the ids among them.
+    index: HashMap<&'a str, usize>,
     /// The hosts of each group.
     groups: HashMap<&'a str, Range<usize>>,
     /// The wave of each host, and which of its entries names the host.
@@ -67,10 +69,10 @@ impl<'a> Waves<'a> {
         }
         let index: HashMap<_, _> = ids.iter().copied().zip(0..).collect();
         let places = vec![None; ids.len()];
-        let mut waves = Self { rollout, ids, groups, places, found: Vec::new() };
+        let mut waves = Self { rollout, ids, index, groups, places, found: Vec::new() };
         for (wave, number) in rollout.waves.iter().flatten().zip(0..) {
             let entries = wave.hosts.iter().flatten().zip(0..);
-            let entries = entries.map(|(text, entry)| waves.take(text, Place { wave: number, entry }, &index));
+            let entries = entries.map(|(text, entry)| waves.take(text, Place { wave: number, entry }));
             let found = entries.collect();
             waves.found.push(found);
         }
@@ -78,8 +80,8 @@ impl<'a> Waves<'a> {
     }
 
     /// Gives a wave the hosts that an entry of it names.
-    fn take(&mut self, text: &str, place: Place, index: &HashMap<&str, usize>) -> Found {
-        if let Some(host) = index.get(text).and_then(|index| self.places.get_mut(*index)) {
+    fn take(&mut self, text: &str, place: Place) -> Found {
+        if let Some(host) = self.index.get(text).and_then(|index| self.places.get_mut(*index)) {
             if let Some(earlier) = *host {
                 return Found::Again(earlier);
             }
@@ -90,7 +92,7 @@ impl<'a> Waves<'a> {
             group.clone().collect()
         } else if text.contains('[') {
             let ids = Minions::new(text).map(|minions| minions.expand()).unwrap_or_default();
-            ids.iter().filter_map(|id| index.get(id.as_str()).copied()).collect()
+            ids.iter().filter_map(|id| self.index.get(id.as_str()).copied()).collect()
         } else {
             self.ids.iter().zip(0..).filter(|(id, _)| matches(text, id)).map(|(_, index)| index).collect()
         };
@@ -105,6 +107,17 @@ impl<'a> Waves<'a> {
             }
         }
         Found::Hosts(new)
+    }
+
+    /// The ids that an entry stands for and that no host has; none of patterns.
+    pub(crate) fn missing(&self, text: &str) -> Vec<String> {
+        let ids = Minions::new(text).map(|minions| minions.expand()).unwrap_or_default();
+        ids.into_iter().filter(|id| text.contains('[') && !self.index.contains_key(id.as_str())).collect()
+    }
+
+    /// Whether an entry is the id of a host and the name of a group.
+    pub(crate) fn is_ambiguous(&self, text: &str) -> bool {
+        self.index.contains_key(text) && self.groups.contains_key(text)
     }
 
     /// The waves that are written, each with what came of its entries.

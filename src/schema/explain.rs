@@ -126,6 +126,11 @@ pub(super) fn explain(
             let names: Vec<_> = options.filter_map(Value::as_str).collect();
             report.push(place.tell(not_an_option(&names, &place, source)));
         }
+        ValidationErrorKind::MinItems { .. } if error.instance_path().as_str().starts_with("/rollout/") => {
+            let message = "the wave has no hosts: nothing to bring up to date".to_owned();
+            let help = "name hosts or groups of the spec, or write a pattern such as `lab-*` or `mm[01-20]`";
+            report.push(Diagnostic::new(Code::EmptyWave, place.key.unwrap_or(place.node.span), message).help(help));
+        }
         ValidationErrorKind::MinItems { .. } => {
             let message = format!("{} is empty: there is nothing to build", place.title());
             let span = place.key.unwrap_or(place.node.span);
