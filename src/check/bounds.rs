@@ -15,7 +15,7 @@ pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Rep
         let large = classes.iter().find(|class| class.is_group() && class.len() > HOSTS);
         let span = match large {
             Some(class) => key(&[class.section, class.name]),
-            None => document.key(&["hosts"]).unwrap_or_else(|| key(&["groups"])),
+            None => largest(classes, document),
         };
         let message = format!("the fleet has {hosts} hosts, more than the {HOSTS} that it may have");
         let help = "make several fleets, each with a Salt master";
@@ -45,6 +45,17 @@ pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Rep
         is_within = false;
     }
     is_within
+}
+
+/// The place of the largest group, if more hosts are in it than under `hosts`.
+fn largest(classes: &Classes<'_>, document: &Document) -> Span {
+    let key = |route: &[&str]| document.key(route).unwrap_or_default();
+    let single = classes.iter().filter(|class| !class.is_group()).count();
+    let group = classes.iter().filter(|class| class.is_group()).max_by_key(|class| class.len());
+    match group.filter(|group| group.len() > single) {
+        Some(group) => key(&[group.section, group.name]),
+        None => key(&["hosts"]),
+    }
 }
 
 fn too_many(whose: &str, limit: usize, span: Span, help: &str) -> Diagnostic {

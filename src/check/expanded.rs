@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
+use super::names::is_refused;
 use super::removed::removed;
 use super::{Context, HostView};
 use crate::catalog::{Rule, vm};
@@ -15,7 +16,12 @@ use crate::source::Span;
 /// Checks placeholders where they are written, and the names that come of them on every host.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for vm in context.vms() {
+        let [section, host, vms, name] = vm.own();
+        let count = context.document.value(&[section, host, vms, name, "count"]);
         let problem = match (vm.vm.count, vm.name.contains(NUMBER)) {
+            // What is wrong with the count is reported there, and what is wrong with the name is as well.
+            (None, true) if count.is_some() => continue,
+            (Some(_), false) if is_refused(vm.name) => continue,
             (Some(count), false) => {
                 let message = format!(
                     "`{}` is the name of {}, so it needs `{NUMBER}`",
@@ -29,8 +35,6 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             }
             (Some(_), true) | (None, false) => continue,
         };
-        let [section, host, vms, name] = vm.own();
-        let count = context.document.value(&[section, host, vms, name, "count"]);
         let diagnostic = Diagnostic::new(Code::BadPlaceholder, vm.key(context), problem.0);
         report.push(diagnostic.also(count, "how many").help(problem.1));
     }

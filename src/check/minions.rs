@@ -23,7 +23,11 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 Err(bad) => report.push(bad_range(&bad, pattern, node)),
                 Ok(minions) => {
                     let broken = minion_id(&minions.longest()).or_else(|| minion_id(&"a".repeat(pattern.len())));
-                    refuse(Code::BadMinionId, broken, pattern, || node.span, report);
+                    let is_glob = pattern.contains(['*', '?']);
+                    let advice = is_glob.then_some(
+                        "Salt reads `*` and `?` as a glob that matches other minions: name each host, or ranges",
+                    );
+                    refuse(Code::BadMinionId, broken, pattern, advice, || node.span, report);
                 }
             }
         }

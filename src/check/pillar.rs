@@ -7,7 +7,8 @@ use crate::diag::{Code, Diagnostic, Report, plural};
 /// Warns of a large fleet whose spec does not say where the pillar files stand.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let hosts = context.classes.size();
-    if hosts < MANY_HOSTS || !context.document.is_missing(&["pillar", "layout"]) {
+    // Hosts that come twice are not as many.
+    if hosts < MANY_HOSTS || report.has(Code::DuplicateHost) || !context.document.is_missing(&["pillar", "layout"]) {
         return;
     }
     let message = format!("the Salt master lists the files of {} for each pillar", plural(hosts, "host"));

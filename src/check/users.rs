@@ -37,6 +37,6 @@ fn check_account(name: Option<&str>, route: &[&str], context: &Context<'_>, repo
         let help = "name the ordinary account that owns `~/.tart`, as `id -un` prints it";
         report.push(Diagnostic::new(Code::BadRunUser, span, message).help(help));
     } else {
-        refuse(Code::BadRunUser, account(name), name, || span, report);
+        refuse(Code::BadRunUser, account(name), name, None, || span, report);
     }
 }

@@ -146,6 +146,11 @@ impl Report {
         self.diagnostics.is_empty()
     }
 
+    /// Whether a finding of a kind is among them.
+    pub(crate) fn has(&self, code: Code) -> bool {
+        self.diagnostics.iter().any(|diagnostic| diagnostic.code == code)
+    }
+
     /// Whether anything found is an error.
     pub(crate) fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)

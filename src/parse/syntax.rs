@@ -112,10 +112,19 @@ fn is_last(span: Span, source: &SourceFile) -> bool {
 fn separator(found: Span, opening: Span, source: &SourceFile) -> Diagnostic {
     let (open, close) = if source.slice(opening) == "[" { ('[', ']') } else { ('{', '}') };
     let last = layout::before(found, opening.end, source);
+    let is_glued = |character: char| !character.is_whitespace() && !",:[]{}\"'".contains(character);
+    let help = match source.slice(found) {
+        // A range or a placeholder looks like a list or a mapping.
+        bracket @ ("[" | "{") if source.before(found.start).ends_with(is_glued) => {
+            let example = if bracket == "[" { "mm[1-3]" } else { "ci-{host}" };
+            format!("put a text with `{bracket}` in quotes, as in `\"{example}\"`")
+        }
+        _ => format!("add `{close}` to close it, or `,` if more of it follows"),
+    };
     Diagnostic::new(Code::YamlSyntax, last, format!("`{open}` is not closed, or a `,` is missing"))
         .label("after this")
         .also(Some(opening), "opened here")
-        .help(format!("add `{close}` to close it, or `,` if more of it follows"))
+        .help(help)
 }
 
 /// The place of the error, widened to the character there.

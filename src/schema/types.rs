@@ -1,5 +1,7 @@
 //! Values of wrong types, and what to write instead.
 
+use std::borrow::Cow;
+
 use jsonschema::JsonType;
 use jsonschema::error::TypeKind;
 use serde_json::Value;
@@ -60,6 +62,9 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         is_right.then(|| format!("put it in quotes: `\"{written}\"`"))
     };
     match &place.node.kind {
+        _ if name.is_empty() && source.number_at(place.node.span.start) > 0 => {
+            Some("begin with a key such as `hosts:`".to_owned())
+        }
         _ if name.is_empty() => Some("begin with `version: 1`".to_owned()),
         _ if name == "hosts" && can_be(JsonType::Object) => Some(ADD_A_HOST.to_owned()),
         _ if keyword("enum").is_some() => options(keyword),
@@ -76,11 +81,11 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         Kind::String(_)
             if can_be(JsonType::Array) && keyword("items").is_some_and(|items| items.get("$ref").is_some()) =>
         {
-            Some(format!("write `{name}: [{{ path: {} }}]`", source.slice(place.node.span)))
+            Some(format!("write `{name}: [{{ path: {} }}]`", item(source.slice(place.node.span))))
         }
         Kind::Bool(false) if can_be(JsonType::Array) => Some(format!("write `{name}: []` for none")),
         Kind::String(_) if can_be(JsonType::Array) => {
-            Some(format!("write `{name}: [{}]`", source.slice(place.node.span)))
+            Some(format!("write `{name}: [{}]`", item(source.slice(place.node.span))))
         }
         Kind::String(text) if can_be(JsonType::Boolean) => Some(match truth(text) {
             Some(value) => format!("write `{value}`"),
@@ -107,6 +112,16 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         | Kind::List(_)
         | Kind::Map(_)
         | Kind::Broken => form(),
+    }
+}
+
+/// What is written outside of brackets as it can be written inside of them, where more characters mean something.
+fn item(written: &str) -> Cow<'_, str> {
+    let means_something = |character| "[]{},:#".contains(character);
+    if written.starts_with(['"', '\'']) || !written.contains(means_something) {
+        Cow::Borrowed(written)
+    } else {
+        Cow::Owned(format!("\"{}\"", written.replace('\\', "\\\\").replace('"', "\\\"")))
     }
 }
 

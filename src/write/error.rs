@@ -92,11 +92,11 @@ impl fmt::Display for WriteError {
                 f,
                 "{} generated from `{other}`, and would be deleted because `{spec}` has no such {}: {}; nothing was \
                  written. Build each spec into a directory of its own with `--out`; if `{spec}` takes the place of \
-                 `{other}`, delete {} first",
+                 `{other}`, delete {} here first",
                 plural(paths, "this file was", "these files were"),
                 plural(paths, "host", "hosts"),
                 list(paths),
-                plural(paths, "it", "them")
+                plural(paths, "this file", "these files")
             ),
             Self::Link(path) => write!(
                 f,
@@ -140,7 +140,7 @@ impl fmt::Display for WriteError {
                 write!(f, "cannot write `{path}`: {}{}", reason(source), advice_for_file(source))
             }
             Self::Io { action, path, source } => {
-                write!(f, "cannot {action} `{path}`: {}{}", reason(source), advice(source))
+                write!(f, "cannot {action} `{path}`: {}{}", reason(source), advice(action, source))
             }
         }
     }
@@ -174,10 +174,13 @@ fn reason(source: &io::Error) -> String {
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "most errors of a system need no advice")]
-fn advice(source: &io::Error) -> &'static str {
+fn advice(action: &str, source: &io::Error) -> &'static str {
     match source.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
             ". Free some space and build again; every file there is still whole"
+        }
+        io::ErrorKind::PermissionDenied if ["read", "open", "list", "open the output directory"].contains(&action) => {
+            ". Give yourself read access to it, or choose another directory with `--out`"
         }
         io::ErrorKind::PermissionDenied => {
             ". Give yourself write access to the directory, or choose another one with `--out`"
