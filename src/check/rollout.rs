@@ -28,14 +28,12 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 _ if waves.is_ambiguous(text) => Some(ambiguous(context, text, entry.span)),
                 Found::Nothing => unknown(context, text, entry.span, &mut names),
                 Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
-                // Groups and patterns take what is left, which is nothing the second time.
-                Found::Hosts(_) if text.contains('[') && !waves.missing(text).is_empty() => {
-                    partly(context, text, entry.span, &waves.missing(text))
-                }
-                Found::Hosts(_) => match taken.entry(text) {
-                    Entry::Occupied(first) if !is_empty => Some(twice(text, "rollout", entry.span, *first.get())),
-                    Entry::Occupied(_) => None,
-                    Entry::Vacant(first) => {
+                Found::Hosts(_) => match (waves.missing(text).as_slice(), taken.entry(text)) {
+                    ([first, others @ ..], _) => partly(context, text, entry.span, first, others.len()),
+                    // Groups and patterns take what is left, which is nothing the second time.
+                    ([], Entry::Occupied(first)) if !is_empty => Some(twice(text, "rollout", entry.span, *first.get())),
+                    ([], Entry::Occupied(_)) => None,
+                    ([], Entry::Vacant(first)) => {
                         first.insert(entry.span);
                         None
                     }
@@ -102,12 +100,8 @@ fn unknown(context: &Context<'_>, text: &str, span: Span, names: &mut Names<'_>)
 }
 
 /// A range that goes beyond the hosts of the fleet: a wave would have fewer than it seems.
-fn partly(context: &Context<'_>, text: &str, span: Span, missing: &[String]) -> Option<Diagnostic> {
-    let (first, others) = missing.split_first()?;
-    let more = match others.len() {
-        0 => String::new(),
-        more => format!(", and neither are {more} more"),
-    };
+fn partly(context: &Context<'_>, text: &str, span: Span, first: &str, others: usize) -> Option<Diagnostic> {
+    let more = if others == 0 { String::new() } else { format!(", and neither are {others} more") };
     let message = format!("`{first}` of `{}` is no host of the spec{more}", printable(text));
     let is_gone = ["hosts", "groups"].iter().all(|section| context.document.is_sound(&[section]));
     let help = "write only ranges of hosts that there are, or a pattern such as `mm*` for whichever there are";

@@ -111,8 +111,11 @@ impl<'a> Waves<'a> {
 
     /// The ids that an entry stands for and that no host has; none of patterns.
     pub(crate) fn missing(&self, text: &str) -> Vec<String> {
+        if !text.contains('[') {
+            return Vec::new();
+        }
         let ids = Minions::new(text).map(|minions| minions.expand()).unwrap_or_default();
-        ids.into_iter().filter(|id| text.contains('[') && !self.index.contains_key(id.as_str())).collect()
+        ids.into_iter().filter(|id| !self.index.contains_key(id.as_str())).collect()
     }
 
     /// Whether an entry is the id of a host and the name of a group.
