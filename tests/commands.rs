@@ -212,6 +212,10 @@ fn show_tells_what_runs() {
 
     let unknown = run(folder.path(), &["show", "mm2"]).stderr;
     assert_eq!(unknown, "error: the spec has no host `mm2`; did you mean `mm1`?\n");
+    let spec = "version: 1\ndefaults: { run_user: dk }\ngroups: { lab: { hosts: [\"mm[1-3]\"] } }\n";
+    fs::write(folder.path().join("groups.yaml"), spec).expect("it can be written");
+    let group = run(folder.path(), &["show", "lab", "groups.yaml"]).stderr;
+    assert_eq!(group, "error: `lab` is a group; name one of its hosts\n");
 }
 
 #[test]

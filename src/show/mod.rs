@@ -69,7 +69,7 @@ pub fn show(
 ) -> Result<String, ShowError> {
     let (Some(plan), Some(tree)) = (outcome.plan(), outcome.tree()) else { return Ok(String::new()) };
     let host = plan.hosts.iter().find(|host| host.minion_id == minion_id);
-    let host = host.ok_or_else(|| unknown(plan, minion_id))?;
+    let host = host.ok_or_else(|| unknown(outcome, plan, minion_id))?;
     let sls = match which {
         States::Apply => Sls::Init,
         States::Remove => Sls::Remove,
@@ -91,7 +91,10 @@ pub fn show(
     })
 }
 
-fn unknown(plan: &Plan, minion_id: &str) -> ShowError {
+fn unknown(outcome: &Outcome, plan: &Plan, minion_id: &str) -> ShowError {
+    if outcome.fleet().is_some_and(|fleet| fleet.groups.contains_key(minion_id)) {
+        return ShowError(format!("`{minion_id}` is a group; name one of its hosts"));
+    }
     let ids = || plan.hosts.iter().map(|host| host.minion_id.as_str());
     let advice = match closest(minion_id, ids()) {
         Some(id) => format!("did you mean `{id}`?"),
