@@ -74,7 +74,7 @@ impl Mac {
                 let size = self.vm_at(path).map_or(0, |vm| vm.disk * 1_000_000_000);
                 let size = if converged { size } else { 1 };
                 let target = format!("/Users/{}", self.host.run_user);
-                Value::from(Serde(json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "gid": 0 })))
+                Value::from(Serde(json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "group": "wheel" })))
             }
             "cmd.run_stdout" => self.command(args.first())?.into(),
             "cmd.which" => format!("/bin/{path}").into(),
@@ -104,6 +104,10 @@ impl Mac {
 
     /// Whether a file of the states' memory is that of a VM, or of tart.
     fn remembers(&self, path: &str) -> bool {
+        // No VM waits for a restart.
+        if path.ends_with(".restart") {
+            return false;
+        }
         let name = Utf8Path::new(path).file_stem();
         name == Some("tart") || self.host.vms.iter().any(|vm| Some(vm.name.as_str()) == name)
     }
@@ -112,6 +116,7 @@ impl Mac {
         match self.condition {
             Condition::Bare => !path.contains("/.tart/vms/"),
             Condition::Drifted => true,
+            Condition::Converged if path.ends_with(".lock") => false,
             Condition::Converged => !path.contains("/.tart/vms/") || self.vm_at(path).is_some(),
         }
     }

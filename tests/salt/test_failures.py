@@ -138,3 +138,9 @@ def test_a_disk_that_only_tart_can_measure_is_larger_than_the_spec_says(mac, spe
     succeeded(mac.apply())
     assert mac.vms()["vm"]["boots"][-1]["disk"] == 60 * 10**9
     idle(mac.apply())
+    # From then on its size is known.
+    pid = mac.jobs()["com.tart.vm"]["pid"]
+    mac.use_tree(spec(fleet({"vm": {"disk": 55}})))
+    result = mac.apply()
+    assert result.failed() == ["tart_set_vm"] and "raise `disk`" in result.text("tart_set_vm"), result.explain()
+    assert mac.jobs()["com.tart.vm"]["pid"] == pid

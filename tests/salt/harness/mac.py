@@ -112,7 +112,8 @@ class Mac:
         self.control("launchd", settings)
 
     def set_faults(self, *faults):
-        """Faults as {"tool", "args", "exit", "text", "delay", "times", "skip"}; without arguments, none."""
+        """Faults as {"tool", "args", "exit", "text", "delay", "times", "skip"}, or with "late" after the
+        program has done its work; without arguments, none."""
         for used in self.path("/var/sim/state").glob("fault-*"):
             used.unlink()
         self.control("faults", list(faults))

@@ -3,6 +3,7 @@
 The programs run with `python3 -SE` and import as little as possible, because a scenario starts hundreds of them.
 """
 
+import atexit
 import errno
 import fcntl
 import json
@@ -63,6 +64,9 @@ def inject_fault(tool, argv):
         if fault["tool"] != tool or argv[:len(words)] != words or not _armed(index, fault):
             continue
         sleep(fault.get("delay", 0))
+        if fault.get("late"):
+            atexit.register(os._exit, fault["exit"])
+            return
         if "exit" in fault:
             sys.stderr.write(fault.get("text", "simulated fault") + "\n")
             sys.exit(fault["exit"])
