@@ -74,7 +74,9 @@ impl Mac {
                 let size = self.vm_at(path).map_or(0, |vm| vm.disk * 1_000_000_000);
                 let size = if converged { size } else { 1 };
                 let target = format!("/Users/{}", self.host.run_user);
-                Value::from(Serde(json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "group": "wheel" })))
+                Value::from(Serde(
+                    json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "group": "wheel" }),
+                ))
             }
             "cmd.run_stdout" => self.command(args.first())?.into(),
             "cmd.which" => format!("/bin/{path}").into(),
@@ -105,7 +107,7 @@ impl Mac {
     /// Whether a file of the states' memory is that of a VM, or of tart.
     fn remembers(&self, path: &str) -> bool {
         // No VM waits for a restart.
-        if path.ends_with(".restart") {
+        if path.contains(".restart") {
             return false;
         }
         let name = Utf8Path::new(path).file_stem();
@@ -114,9 +116,10 @@ impl Mac {
 
     fn has_folder(&self, path: &str) -> bool {
         match self.condition {
+            // Of an apply that was killed.
+            Condition::Bare | Condition::Converged if path.starts_with("/var/run/") => false,
             Condition::Bare => !path.contains("/.tart/vms/"),
             Condition::Drifted => true,
-            Condition::Converged if path.ends_with(".lock") => false,
             Condition::Converged => !path.contains("/.tart/vms/") || self.vm_at(path).is_some(),
         }
     }
