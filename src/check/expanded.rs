@@ -17,10 +17,10 @@ use crate::source::Span;
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for vm in context.vms() {
         let [section, host, vms, name] = vm.own();
-        let count = context.document.value(&[section, host, vms, name, "count"]);
+        let count = || context.document.value(&[section, host, vms, name, "count"]);
         let problem = match (vm.vm.count, vm.name.contains(NUMBER)) {
             // What is wrong with the count is reported there, and what is wrong with the name is as well.
-            (None, true) if count.is_some() => continue,
+            (None, true) if count().is_some() => continue,
             (Some(_), false) if is_refused(vm.name) => continue,
             (Some(count), false) => {
                 let message = format!(
@@ -36,7 +36,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             (Some(_), true) | (None, false) => continue,
         };
         let diagnostic = Diagnostic::new(Code::BadPlaceholder, vm.key(context), problem.0);
-        report.push(diagnostic.also(count, "how many").help(problem.1));
+        report.push(diagnostic.also(count(), "how many").help(problem.1));
     }
     expanded(context, report);
 }
