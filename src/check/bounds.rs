@@ -11,15 +11,9 @@ pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Rep
     let key = |route: &[&str]| document.key(route).unwrap_or_default();
     let hosts = classes.iter().map(Class::len).fold(0, usize::saturating_add);
     if hosts > HOSTS {
-        // A group with very many is what to look at.
-        let large = classes.iter().find(|class| class.is_group() && class.len() > HOSTS);
-        let span = match large {
-            Some(class) => key(&[class.section, class.name]),
-            None => largest(classes, document),
-        };
         let message = format!("the fleet has {hosts} hosts, more than the {HOSTS} that it may have");
         let help = "make several fleets, each with a Salt master";
-        report.push(Diagnostic::new(Code::TooManyHosts, span, message).help(help));
+        report.push(Diagnostic::new(Code::TooManyHosts, largest(classes, document), message).help(help));
         return false;
     }
     let mut vms = 0_usize;
@@ -47,7 +41,7 @@ pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Rep
     is_within
 }
 
-/// The place of the largest group, if more hosts are in it than under `hosts`.
+/// What to look at when there are too many hosts: the largest group, if more are in it than under `hosts`.
 fn largest(classes: &Classes<'_>, document: &Document) -> Span {
     let key = |route: &[&str]| document.key(route).unwrap_or_default();
     let single = classes.iter().filter(|class| !class.is_group()).count();
