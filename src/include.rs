@@ -11,7 +11,7 @@ use crate::parse::{Document, Kind, Node};
 use crate::source::{Found, Obstacle, Source, SourceFile, Span};
 
 pub(crate) use merge::merge;
-pub(crate) use pattern::{Part, Pattern, Token, matches};
+pub(crate) use pattern::{Part, Pattern, matches};
 
 /// Where each file of a source is included, by its number; nothing for the root.
 pub(crate) struct Places(Vec<Option<Span>>);

@@ -1,5 +1,6 @@
 //! The files that a spec includes, from disk into its source.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, DirEntry, File};
 use std::io::{self, ErrorKind, Read as _};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::reason;
 use crate::catalog::FILES;
 use crate::diag::Report;
-use crate::include::{Part, Pattern, Token, matches, written};
+use crate::include::{Part, Pattern, matches, written};
 use crate::parse;
 use crate::source::{Found, Obstacle, Source, SourceFile};
 
@@ -108,21 +109,18 @@ impl Reader {
                 Err(error) => note(&error, path, found),
             }
         };
-        let step_if_named = |entry: &DirEntry, tokens: &[Token], found: &mut Paths| {
-            let name = entry.file_name();
-            match name.to_str() {
-                Some(name) if matches(tokens, name) => step(name, found),
-                None if matches(tokens, &name.to_string_lossy()) => {
-                    found.insert(join(&name.to_string_lossy()), Some(Obstacle::Name));
-                }
-                Some(_) | None => {}
-            }
+        let not_utf8 = |shown: &str, found: &mut Paths| {
+            found.insert(join(shown), Some(Obstacle::Name));
         };
         match part {
             Part::Name(name) => step(name, found),
             Part::Glob(tokens) => {
-                for entry in self.entries(below, found) {
-                    step_if_named(&entry, tokens, found);
+                for name in self.entries(below, found).iter().map(DirEntry::file_name) {
+                    match name.to_string_lossy() {
+                        shown if !matches(tokens, &shown) => {}
+                        Cow::Borrowed(name) => step(name, found),
+                        Cow::Owned(shown) => not_utf8(&shown, found),
+                    }
                 }
             }
             Part::Directories => {
@@ -130,12 +128,10 @@ impl Reader {
                 // Links are not followed: they may lead round in a circle.
                 let directories = self.entries(below, found).into_iter();
                 for entry in directories.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
-                    match entry.file_name().to_str() {
-                        Some(name) if depth == 0 || name.starts_with('.') => {}
-                        Some(name) => self.walk(&join(name), parts, depth - 1, is_plain, found),
-                        None => {
-                            found.insert(join(&entry.file_name().to_string_lossy()), Some(Obstacle::Name));
-                        }
+                    match entry.file_name().to_string_lossy() {
+                        shown if depth == 0 || shown.starts_with('.') => {}
+                        Cow::Borrowed(name) => self.walk(&join(name), parts, depth - 1, is_plain, found),
+                        Cow::Owned(shown) => not_utf8(&shown, found),
                     }
                 }
             }
