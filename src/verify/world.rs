@@ -106,12 +106,11 @@ impl Mac {
 
     /// Whether a file of the states' memory is that of a VM, or of tart.
     fn remembers(&self, path: &str) -> bool {
+        let path = Utf8Path::new(path);
+        let name = path.file_stem();
         // No VM waits for a restart.
-        if path.contains(".restart") {
-            return false;
-        }
-        let name = Utf8Path::new(path).file_stem();
-        name == Some("tart") || self.host.vms.iter().any(|vm| Some(vm.name.as_str()) == name)
+        path.extension() != Some("restart")
+            && (name == Some("tart") || self.host.vms.iter().any(|vm| Some(vm.name.as_str()) == name))
     }
 
     fn has_folder(&self, path: &str) -> bool {
