@@ -102,3 +102,10 @@ def test_vms_are_waited_for_together(mac, spec):
             waits.setdefault(job, index)
     assert sorted(starts) == sorted(waits) == names
     assert max(starts.values()) < min(waits.values()), (starts, waits)
+
+
+def test_what_a_guest_said_when_it_stopped_is_shown(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    mac.set_guest("vm", crash_after=1, exit=0, stdout="guest has stopped the virtual machine due to error: out of luck")
+    result = mac.apply()
+    assert result.failed() == ["tart_service_vm"] and "out of luck" in result.text("tart_service_vm"), result.explain()

@@ -138,3 +138,13 @@ def test_a_dormant_vm_with_a_torn_config_does_not_hold_up_the_others(pair, spec)
     succeeded(pair.apply())
     runs(pair, "vm", 2, 4096, 20, identity)
     idle(pair.apply())
+
+
+def test_a_group_wheel_with_any_number(mac, spec):
+    groups = mac.read("/etc/group")
+    assert "wheel:x:0:" in groups or "wheel:*:0:" in groups, groups
+    mac.write("/etc/group", groups.replace("wheel:x:0:", "wheel:x:77:").replace("wheel:*:0:", "wheel:*:77:"))
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    idle(mac.apply())
+    idle(mac.apply(test=True))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from harness.checks import absent, fleet, idle, runs, succeeded, untouched
+from harness.checks import absent, dormant, fleet, idle, runs, succeeded, untouched
 
 MISSING = "ghcr.io/cirruslabs/no-such-image:latest"
 
@@ -144,3 +144,37 @@ def test_a_disk_that_only_tart_can_measure_is_larger_than_the_spec_says(mac, spe
     result = mac.apply()
     assert result.failed() == ["tart_set_vm"] and "raise `disk`" in result.text("tart_set_vm"), result.explain()
     assert mac.jobs()["com.tart.vm"]["pid"] == pid
+
+
+@pytest.mark.parametrize("then", ["dormant", "removed", "changed"])
+@pytest.mark.parametrize("times", [1, 100])
+def test_launchd_that_does_not_answer_is_not_taken_for_one_without_the_job(mac, spec, then, times):
+    mac.use_tree(spec(fleet({"vm": {}, "other": {}})))
+    succeeded(mac.apply())
+    identity = mac.vms()["vm"]["identity"]
+    new = {"dormant": {"vm": {"enabled": False}}, "removed": {}, "changed": {"vm": {"run": {"no_audio": True}}}}[then]
+    mac.use_tree(spec(fleet({"other": {}, **new}, removed=["vm"] if then == "removed" else [])))
+    mac.set_faults({"tool": "launchctl", "args": ["print", "system/com.tart.vm"], "exit": 1, "text": "odd", "times": times})
+    result = mac.apply()
+    if times > 1:
+        assert result.failed() and "answers 1" in result.text(), result.explain()
+        assert mac.vms()["vm"]["identity"] == identity and mac.vms()["vm"]["running"]
+        mac.set_faults()
+        result = mac.apply()
+    succeeded(result)
+    if then == "dormant":
+        dormant(mac, "vm", identity)
+    elif then == "removed":
+        absent(mac, "vm")
+    else:
+        assert mac.jobs()["com.tart.vm"]["pid"] == mac.vms()["vm"]["boots"][-1]["pid"]
+    idle(mac.apply())
+
+
+def test_a_bootstrap_that_took_effect_is_not_repeated(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    mac.set_faults({"tool": "launchctl", "args": ["bootstrap"], "exit": 9, "text": "", "times": 1, "late": True})
+    succeeded(mac.apply())
+    runs(mac, "vm", 2, 4096, 20)
+    assert len(mac.calls("launchctl", "bootstrap")) == 1
+    idle(mac.apply())

@@ -1,7 +1,7 @@
 """The apply is killed, with all its children, at every place that matters: the next one converges, no disk is lost."""
 
 import pytest
-from harness.checks import fleet, idle, runs, succeeded
+from harness.checks import absent, fleet, idle, runs, succeeded
 
 UBUNTU = "ghcr.io/cirruslabs/ubuntu:latest"
 
@@ -128,3 +128,19 @@ def test_the_mac_reboots_in_the_middle(slow):
     slow.reboot()
     succeeded(slow.apply())
     runs(slow, "vm", 3, 2048, 30)
+
+
+@pytest.mark.parametrize("sls", ["tart", "tart.remove"])
+def test_a_clone_that_outlives_its_apply_does_not_outlive_a_removal(mac, spec, sls):
+    mac.set_image("ghcr.io/cirruslabs/ubuntu:latest", pull_seconds=20)
+    mac.use_tree(spec(fleet({"vm": {}})))
+    start = mac.mark()
+    result = mac.apply(kill_when=lambda mac: bool(mac.calls("tart", "clone", since=start)), kill_children=False)
+    assert result.killed, result.explain()
+    if sls == "tart":
+        mac.use_tree(spec(fleet({}, removed=["vm"])))
+    result = succeeded(mac.apply(sls))
+    assert result.seconds < 30, result.explain()
+    mac.run("/bin/sleep", "60")
+    absent(mac, "vm", "vm.tartgen")
+    idle(mac.apply(sls))
