@@ -5,6 +5,7 @@ use std::fmt::{self, Write as _};
 use camino::Utf8Path;
 
 use crate::compile::{Outcome, Unproven};
+use crate::counting::together;
 use crate::source::printable;
 use crate::write::{self, Changes, DriftKind, Edits, WriteError};
 
@@ -75,17 +76,9 @@ pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutErro
         Some(obstacle) => printable(&obstacle.to_string()),
     };
     let mut drift = Drift { files: String::new(), diff: String::new(), advice, is_obstructed };
-    for file in &found {
-        let kind = match file.kind {
-            DriftKind::Missing => "missing",
-            DriftKind::Stale => "stale",
-            DriftKind::Extra => "extra",
-            DriftKind::HandEdited => "hand-edited",
-            DriftKind::Foreign => "not written by tartgen:",
-        };
-        line(&mut drift.files, kind, &file.path, out);
-        drift.diff.push_str(&file.diff);
-    }
+    let kinds: Vec<(&str, &str)> = found.iter().map(|file| (word(file.kind), file.path.as_str())).collect();
+    lines(&mut drift.files, &kinds, out);
+    drift.diff.extend(found.iter().map(|file| file.diff.as_str()));
     Ok(Some(drift))
 }
 
@@ -119,17 +112,28 @@ pub fn write_page(path: &Utf8Path, page: &str, spec: &Utf8Path) -> Result<(), Ou
     write::write_picture(path, page, mark, spec).map_err(OutError)
 }
 
+const fn word(kind: DriftKind) -> &'static str {
+    match kind {
+        DriftKind::Missing => "missing",
+        DriftKind::Stale => "stale",
+        DriftKind::Extra => "extra",
+        DriftKind::HandEdited => "hand-edited",
+        DriftKind::Foreign => "not written by tartgen:",
+    }
+}
+
 fn describe(changes: &Changes, out: &Utf8Path) -> String {
-    let mut text = String::new();
+    let mut done: Vec<(&str, &str)> = Vec::new();
     for (kind, paths) in [("created", &changes.created), ("updated", &changes.updated), ("removed", &changes.removed)] {
         for path in paths {
-            let edited = changes.discarded.binary_search(path).is_ok();
-            line(&mut text, kind, path, out);
-            if edited {
-                line(&mut text, "discarded the edits made by hand to", path, out);
+            done.push((kind, path));
+            if changes.discarded.binary_search(path).is_ok() {
+                done.push(("discarded the edits made by hand to", path));
             }
         }
     }
+    let mut text = String::new();
+    lines(&mut text, &done, out);
     if text.is_empty() {
         let noun = if changes.unchanged == 1 { "file" } else { "files" };
         let out = printable(out.as_str());
@@ -138,7 +142,12 @@ fn describe(changes: &Changes, out: &Utf8Path) -> String {
     text
 }
 
-fn line(text: &mut String, kind: &str, path: &str, out: &Utf8Path) {
-    // Writing to a string cannot fail.
-    let _ = writeln!(text, "{kind} {}", printable(out.join(path).as_str()));
+/// A line for each file with what is to be said of it; files of hosts that only count on share one.
+fn lines(text: &mut String, files: &[(&str, &str)], out: &Utf8Path) {
+    for (path, run) in together(files, |(_, path)| path, |(one, _), (other, _)| one == other) {
+        let Some((kind, _)) = run.first() else { continue };
+        let count = if run.len() > 1 { format!(" ({} files)", run.len()) } else { String::new() };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{kind} {}{count}", printable(out.join(path).as_str()));
+    }
 }

@@ -8,6 +8,7 @@
 mod catalog;
 mod check;
 mod compile;
+mod counting;
 mod diag;
 mod emit;
 mod forecast;

@@ -5,19 +5,11 @@ use std::io::Write as _;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::{Run, run, tartgen};
+use crate::support::{Run, folder, run, tartgen};
 
 const GOOD: &str =
     "version: 1\nhosts: { mm1: { run_user: dk, vms: { ci: { image: ghcr.io/cirruslabs/ubuntu:24.04 } } } }\n";
 const BAD: &str = "version: 1\nhosts: { mm1: { run_user: root } }\n";
-
-fn folder(specs: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    for (name, text) in specs {
-        fs::write(folder.path().join(name), text).expect("a spec can be written");
-    }
-    folder
-}
 
 #[test]
 fn build_writes_and_tells_what_changed() {

@@ -3,22 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use crate::support::{Run, root, run, tartgen};
+use crate::support::{Run, folder, root, run, tartgen};
 
 const GOOD: &str =
     "version: 1\nhosts: { mm1: { run_user: dk, vms: { ci: { image: \"ghcr.io/cirruslabs/ubuntu:24.04\" } } } }\n";
 const BAD: &str = "version: 1\nhosts: { mm1: { run_user: root } }\n";
 const PILLAR: &str = "tart: { run_user: dk, vms: { ci: { image: \"ghcr.io/cirruslabs/ubuntu:24.04\" } } }\n";
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-    folder
-}
 
 fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).expect("it can be read")

@@ -10,19 +10,9 @@ use camino::Utf8Path;
 use serde_json::Value;
 use tartgen::{Code, Format, Outcome, Source, compile, read, render_diagnostics};
 
-use crate::support::{Run, run, specs, tartgen};
+use crate::support::{Run, folder, run, specs, tartgen};
 
 const ROOT: &str = "version: 1\ndefaults: { run_user: dk }\ninclude: [\"sites/*.yaml\"]\n";
-
-fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    for (name, text) in files {
-        let path = folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("a folder can be made");
-        fs::write(path, text).expect("a file can be written");
-    }
-    folder
-}
 
 fn load(folder: &Path) -> (Source, Outcome) {
     let path = folder.join("tartgen.yaml");

@@ -38,7 +38,12 @@ fn with<T>(
 ) -> Result<T, Trouble> {
     let source = if spec == "-" { read_stdin() } else { read(spec) };
     let source = source?;
-    let compiled = compile(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
+    let compiled = compile(&source, &findings.lints.levels, &|phase| {
+        if phase == Phase::Prove {
+            take_small_pages();
+        }
+        progress.enter(phase.words());
+    });
     take_small_pages();
     progress.clear();
     show(found(&compiled), &source, format, findings.all)?;
@@ -46,8 +51,8 @@ fn with<T>(
 }
 
 /// Has the system give memory in small pages from now on. The allocator asks for huge ones, which are given faster than
-/// as many small ones, and what is made of a spec fills them. Whoever writes it somewhere uses the same memory again and
-/// again, and would leave them nearly empty.
+/// as many small ones, and what is made of a spec fills them. Whoever proves it or writes it somewhere uses the same
+/// memory again and again, and would leave them nearly empty.
 fn take_small_pages() {
     // A system that does not know of this goes on as before.
     #[cfg(target_os = "linux")]

@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::words::{Row, about, losses, plain, preface, rows, tally};
+use super::blocks::{Said, blocks};
+use super::words::{losses, plain, preface, tally};
 use super::{Forecast, Kind};
+use crate::diag::plural;
 
 const RESET: &str = "\u{1b}[0m";
 const RED: &str = "\u{1b}[1;31m";
@@ -22,15 +24,11 @@ pub(super) fn render(forecast: &Forecast, colour: bool, all: bool) -> String {
     for sentence in preface(forecast) {
         out.extend([sentence.as_str(), "\n"]);
     }
-    for host in &forecast.hosts {
-        let rows: Vec<Row<'_>> = host.vms.iter().flat_map(|vm| rows(host, vm, all)).collect();
-        let sentences = about(host);
-        if rows.is_empty() && sentences.is_empty() {
-            continue;
-        }
-        let head = plain(&host.minion_id);
+    for block in blocks(forecast, all) {
+        let hosts = if block.count > 1 { format!("  {}", plural(block.count, "host")) } else { String::new() };
         // Writing to a string cannot fail.
-        let _ = writeln!(out, "\n{}", paint(BOLD, &head));
+        let _ = writeln!(out, "\n{}{hosts}", paint(BOLD, &plain(&block.name)));
+        let Said { sentences, rows } = block.said;
         for sentence in sentences {
             let _ = writeln!(out, "  {sentence}");
         }

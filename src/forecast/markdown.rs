@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::blocks::{Block, Said, blocks};
 use super::count::kinds;
-use super::words::{Row, about, losses, preface, quoted, rows, tally};
+use super::words::{losses, preface, quoted, tally};
 use super::{Forecast, Host, Kind};
 use crate::diag::plural;
 
@@ -33,36 +34,31 @@ pub(super) fn render(forecast: &Forecast) -> String {
     for sentence in preface(forecast) {
         let _ = write!(out, "{}\n\n", escape(&sentence));
     }
-    let hosts: Vec<_> = forecast
-        .hosts
-        .iter()
-        .map(|host| (host, host.vms.iter().flat_map(|vm| rows(host, vm, false)).collect::<Vec<_>>()))
-        .filter(|(host, rows)| !rows.is_empty() || !about(host).is_empty())
-        .collect();
-    let is_long = hosts.iter().map(|(_, rows)| rows.len()).sum::<usize>() > MANY;
-    let sections: Vec<_> = hosts.iter().map(|(host, rows)| (*host, section(host, rows, is_long))).collect();
+    let blocks = blocks(forecast, false);
+    let is_long = blocks.iter().map(|block| block.said.rows.len()).sum::<usize>() > MANY;
+    let sections: Vec<_> = blocks.iter().map(|block| (block, section(block, is_long))).collect();
     let end = format!("{}. **{}**\n", escape(&tally(forecast)), escape(&text));
     let cut = fill(&mut out, sections);
     if !cut.is_empty() {
         let room = FULL.saturating_sub(out.len() + end.len());
         out.push_str(&names(&cut, room));
-        let _ = write!(out, "{} more: too much for a comment.\n\n", plural(cut.len(), "host"));
+        let _ = write!(out, "{} more: too much for a comment.\n\n", plural(hosts(&cut), "host"));
     }
     out.push_str(&end);
     out
 }
 
-/// Adds the sections that fit, and gives the hosts of the others. Only if some do not fit, the gravest come first.
-fn fill<'a>(out: &mut String, mut sections: Vec<(&'a Host, String)>) -> Vec<&'a Host> {
+/// Adds the sections that fit, and gives the blocks of the others. Only if some do not fit, the gravest come first.
+fn fill<'a>(out: &mut String, mut sections: Vec<(&'a Block<'a>, String)>) -> Vec<&'a Block<'a>> {
     let length: usize = sections.iter().map(|(_, text)| text.len()).sum();
     if out.len() + length > LONGEST {
-        sections.sort_by_key(|(host, _)| rank(host));
+        sections.sort_by_key(|(block, _)| rank(block.first));
     }
     let mut cut = Vec::new();
-    for (host, text) in sections {
+    for (block, text) in sections {
         // One that is too long by itself must not keep the others out.
         if out.len() + text.len() > LONGEST {
-            cut.push(host);
+            cut.push(block);
         } else {
             out.push_str(&text);
         }
@@ -81,44 +77,53 @@ fn rank(host: &Host) -> u8 {
 }
 
 /// A sentence that counts the hosts among these that lose disks, and names as many of them as there is room for.
-fn names(cut: &[&Host], room: usize) -> String {
-    let doomed: Vec<_> = cut.iter().filter(|host| rank(host) == 0).collect();
+fn names(cut: &[&Block<'_>], room: usize) -> String {
+    let doomed: Vec<_> = cut.iter().filter(|block| rank(block.first) == 0).copied().collect();
     if doomed.is_empty() {
         return String::new();
     }
     let mut length = REST;
-    let names = doomed.iter().map(|host| escape(&quoted(&host.minion_id)));
+    let names = doomed.iter().map(|block| escape(&quoted(&block.name)));
     let shown: Vec<String> = names
         .take_while(|name| {
             length += name.len() + 2;
             length <= room
         })
         .collect();
-    let list = match (shown.is_empty(), doomed.len() - shown.len()) {
+    let list = match (shown.is_empty(), doomed.iter().skip(shown.len()).map(|block| block.count).sum::<usize>()) {
         (true, _) => String::new(),
         (false, 0) => format!(": {}", shown.join(", ")),
         (false, more) => format!(": {} and {more} more", shown.join(", ")),
     };
-    format!("**Disks are destroyed on {} not shown here**{list}.\n\n", plural(doomed.len(), "host"))
+    format!("**Disks are destroyed on {} not shown here**{list}.\n\n", plural(hosts(&doomed), "host"))
 }
 
-fn section(host: &Host, rows: &[Row<'_>], is_folded: bool) -> String {
-    let name = escape(&quoted(&host.minion_id));
+/// How many hosts there are in blocks.
+fn hosts(blocks: &[&Block<'_>]) -> usize {
+    blocks.iter().map(|block| block.count).sum()
+}
+
+fn section(block: &Block<'_>, is_folded: bool) -> String {
+    let Said { sentences, rows } = &block.said;
+    let several = block.count > 1;
+    let hosts = if several { format!(" ({})", plural(block.count, "host")) } else { String::new() };
+    let name = format!("{}{hosts}", escape(&quoted(&block.name)));
     let mut out = if is_folded {
         let is_open = rows.iter().any(|row| row.kind == Some(Kind::Destroy));
         let open = if is_open { " open" } else { "" };
-        format!("<details{open}><summary>{name}: {}</summary>\n\n", summary(host))
+        let each = if several { "on each " } else { "" };
+        format!("<details{open}><summary>{name}: {each}{}</summary>\n\n", summary(block.first))
     } else {
         format!("#### {name}\n\n")
     };
-    for sentence in about(host) {
-        let _ = write!(out, "{}\n\n", escape(&sentence));
+    for sentence in sentences {
+        let _ = write!(out, "{}\n\n", escape(sentence));
     }
     if !rows.is_empty() {
         out.push_str("| | VM | |\n| --- | --- | --- |\n");
         for row in rows {
             let word = if row.kind == Some(Kind::Destroy) { format!("**{}**", row.word) } else { row.word.to_owned() };
-            let _ = writeln!(out, "| {word} | {} | {} |", escape(&quoted(row.vm)), escape(&row.text));
+            let _ = writeln!(out, "| {word} | {} | {} |", escape(&quoted(&row.vm)), escape(&row.text));
         }
         out.push('\n');
     }

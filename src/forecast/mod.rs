@@ -4,6 +4,7 @@
 //! The old tree is taken to have been applied without failures. What it cannot tell, such as whether a dormant VM was
 //! ever made, is said as a condition.
 
+mod blocks;
 mod compare;
 mod count;
 mod human;

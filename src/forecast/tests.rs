@@ -310,12 +310,13 @@ fn nothing_hostile_gets_through() {
     assert!(!human.contains('\u{1b}'), "{human}");
 }
 
-/// A forecast of so many hosts with so many VMs that restart.
+/// A forecast of so many hosts with so many VMs that restart, each host for something else than the next.
 fn restarts(hosts: usize, vms: usize) -> Forecast {
-    let reason = |key: &str| Reason { key: key.to_owned(), from: Some("2".to_owned()), to: Some("3".to_owned()) };
-    let vm = |name: usize| Vm {
+    let reason =
+        |key: &str, to: usize| Reason { key: key.to_owned(), from: Some("2".to_owned()), to: Some(to.to_string()) };
+    let vm = |host: usize, name: usize| Vm {
         name: format!("v{name}"),
-        actions: vec![Action::Restart { reasons: vec![reason("cpu"), reason("memory")] }],
+        actions: vec![Action::Restart { reasons: vec![reason("cpu", 3 + host % 2), reason("memory", 3)] }],
         problems: Vec::new(),
         notes: Vec::new(),
     };
@@ -323,7 +324,7 @@ fn restarts(hosts: usize, vms: usize) -> Forecast {
         minion_id: format!("h{id}"),
         presence: Presence::Kept,
         changes: Vec::new(),
-        vms: (0..vms).map(vm).collect(),
+        vms: (0..vms).map(|name| vm(id, name)).collect(),
     };
     Forecast {
         spec: "a.yaml".to_owned(),
@@ -331,6 +332,34 @@ fn restarts(hosts: usize, vms: usize) -> Forecast {
         states: States::Differ(Vec::new()),
         hosts: (0..hosts).map(host).collect(),
     }
+}
+
+#[test]
+fn hosts_of_which_the_same_is_said_are_told_of_once() {
+    let group = |hosts: &str, cpu: u8, rest: &str| {
+        let top = format!(
+            "defaults: {{ run_user: dk }}, groups: {{ g: {{ hosts: ['{hosts}.x'], removed: ['old-{{host}}'], \
+             vms: {{ 'ci-{{host}}': {{ image: i, cpu: {cpu} }} }} }} }}, "
+        );
+        outcome(
+            &top,
+            &format!(
+                "mm3.x: {{ vms: {{ ci-mm3: {{ image: i, cpu: {cpu} }} }} }}, h: {{ vms: {{ v: {{ image: i, {rest} }} }} }}"
+            ),
+        )
+    };
+    let forecast = between(tree(&group("mm[1-2,4-9]", 2, "")), &group("mm[1-2,4-9]", 4, "cpu: 4"));
+    let expected = "\
+        mm3.x\nrestart  ci-mm3  cpu 2 -> 4\n\
+        h\nrestart  v  cpu 2 -> 4\n\
+        mm1.x\nrestart  ci-mm1  cpu 2 -> 4\n\
+        mm2.x\nrestart  ci-mm2  cpu 2 -> 4\n\
+        mm[4-9].x  6 hosts\nrestart  ci-{host}  cpu 2 -> 4\n\
+        10 to restart, 0 VMs unchanged\nNo disk is destroyed.";
+    assert_eq!(told(&forecast), expected);
+    let markdown = forecast.render(ForecastFormat::Markdown);
+    assert!(markdown.contains("#### <code>mm&#91;4-9&#93;.x</code> (6 hosts)\n"), "{markdown}");
+    assert!(markdown.contains("| restart | <code>ci-{host}</code> | cpu 2 -&gt; 4 |\n"), "{markdown}");
 }
 
 #[test]

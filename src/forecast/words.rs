@@ -8,21 +8,21 @@ use crate::source::printable;
 
 /// One line about a VM.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Row<'a> {
+pub(super) struct Row {
     /// What happens, in a word.
     pub(super) word: &'static str,
     /// How grave it is; nothing for what only explains.
     pub(super) kind: Option<Kind>,
     /// The VM.
-    pub(super) vm: &'a str,
+    pub(super) vm: String,
     /// The rest.
     pub(super) text: String,
 }
 
 /// The lines about a VM; one that stays as it is has a line only if `all` are wanted.
-pub(super) fn rows<'a>(host: &Host, vm: &'a Vm, all: bool) -> Vec<Row<'a>> {
-    let row = |word, kind, text| Row { word, kind, vm: vm.name.as_str(), text };
-    let mut rows: Vec<Row<'a>> =
+pub(super) fn rows(host: &Host, vm: &Vm, all: bool) -> Vec<Row> {
+    let row = |word, kind, text| Row { word, kind, vm: vm.name.clone(), text };
+    let mut rows: Vec<Row> =
         vm.actions.iter().map(|action| row(word(action), Some(action.kind()), describe(action))).collect();
     rows.extend(vm.problems.iter().map(|problem| {
         let word = if problem.kind() == Kind::Orphan { "orphan" } else { "cannot" };
