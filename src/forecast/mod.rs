@@ -233,11 +233,12 @@ pub fn forecast(outcome: &Outcome, spec: &str, found: &FoundTree) -> Result<Opti
     let Some((plan, tree)) = outcome.plan().zip(outcome.tree()) else { return Ok(None) };
     let known: Vec<&str> = plan.hosts.iter().map(|host| host.minion_id.as_str()).collect();
     let name = found.name();
-    let hosts = pillar_in::hosts(found.files(), &known)
-        .map_err(|problem| ForecastError(format!("cannot compare with `{name}`: {problem}")))?;
+    let hosts = pillar_in::hosts(found.files(), &known).map_err(|problem| {
+        spec_found(found).unwrap_or_else(|| ForecastError(format!("cannot compare with `{name}`: {problem}")))
+    })?;
     let is_first = hosts.is_empty() && found.may_be_first();
     if hosts.is_empty() && !is_first {
-        return Err(without_hosts(found));
+        return Err(spec_found(found).unwrap_or_else(|| without_hosts(found)));
     }
     let new = compare::Side { states: states::find(tree), hosts: &plan.hosts };
     let old = compare::Side { states: states::find(found.files()), hosts: &hosts };
@@ -248,6 +249,21 @@ pub fn forecast(outcome: &Outcome, spec: &str, found: &FoundTree) -> Result<Opti
     };
     let hosts = compare::hosts(&old, &new, plan.tart.outdated).map_err(ForecastError)?;
     Ok(Some(Forecast { spec: printable(spec), against: name.to_owned(), states, hosts }))
+}
+
+/// Says that a fleet spec was named instead of a tree, if it was.
+fn spec_found(found: &FoundTree) -> Option<ForecastError> {
+    let (_, bytes) = found.files().iter().next()?;
+    let text = std::str::from_utf8(bytes).ok()?;
+    let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
+    let is_spec = has("version") && ["hosts", "groups", "include"].into_iter().any(has);
+    let name = found.name();
+    is_spec.then(|| {
+        ForecastError(format!(
+            "cannot compare with `{name}`: it is a fleet spec, not a tree; build it into a directory of its own with \
+             `tartgen build {name} --out DIR`, and name that directory"
+        ))
+    })
 }
 
 /// Says that no host was found in a tree, and why it may be.

@@ -272,6 +272,8 @@ fn what_cannot_be_compared() {
     let new = outcome("", "h: { run_user: dk }");
     for (text, expected) in [
         ("a: 1", "cannot compare with `out`: no file there has a pillar `tart`; name the output directory"),
+        ("version: 1\nhosts: {}", "cannot compare with `out`: it is a fleet spec, not a tree; build it into"),
+        ("version: 1\ntart: {}\ngroups:\n  a:", "cannot compare with `out`: it is a fleet spec, not a tree"),
         ("tart: {run_user: root}", "cannot compare with `out`: h.sls:1: `run_user` must name"),
         (
             "tart: {{ x }}",

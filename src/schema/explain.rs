@@ -244,13 +244,16 @@ fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
     let first = if let Kind::Map(map) = &place.node.kind { map.iter().next() } else { None };
     let shown = first.filter(|_| place.is_item).map(|(_, entry)| entry.key).or(place.key);
     let span = shown.unwrap_or_else(|| Span::new(place.node.span.start, place.node.span.start));
-    Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title())).help(missing(key))
+    Diagnostic::new(Code::MissingKey, span, format!("{} has no `{key}`", place.title()))
+        .help(missing(key, place.is_item))
 }
 
-/// What to add for a key that must be there.
-pub(super) fn missing(key: &str) -> &'static str {
+/// What to add for a key that must be there, in an item of a list or elsewhere.
+pub(super) fn missing(key: &str, of_item: bool) -> &'static str {
     match key {
         "version" => "add `version: 1` at the top",
+        // Of a wave.
+        "hosts" if of_item => "add its hosts: minion ids, names of groups or patterns, as in `hosts: [mm1, lab]`",
         "hosts" => "add the Salt minion ids of its hosts, as in `hosts: [mm1]` or `hosts: [\"mm[01-20]\"]`",
         "ref" => "add the OCI reference, as in `ref: ghcr.io/cirruslabs/ubuntu:24.04`",
         "os" => "add `os: macos` or `os: linux`",

@@ -35,7 +35,7 @@ pub(super) fn wrong_type(
     };
     let diagnostic = Diagnostic::new(Code::WrongType, place.node.span, message);
     let help = if must_be && matches!(place.node.kind, Kind::Null) {
-        Some(missing(&place.name).to_owned())
+        Some(missing(&place.name, false).to_owned())
     } else {
         right_type(kind, place, keyword, source)
     };
