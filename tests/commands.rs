@@ -185,7 +185,9 @@ fn show_tells_what_runs() {
     assert_eq!(chunks.pointer("/0/__id__").and_then(|id| id.as_str()), Some("tart_preflight"));
 
     let path = "PATH=/opt/homebrew/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
-    let job = format!("   launchd runs /opt/homebrew/bin/tart run --no-graphics ci\n   with {path}\n   after ");
+    let job = format!(
+        "   launchd runs /opt/homebrew/bin/tart run --no-graphics ci\n   with HOME=/Users/dk\n   with {path}\n   after "
+    );
     assert!(bare.stdout.contains(&job), "{}", bare.stdout);
     let settings = "24.04\", run: { no_audio: true, dir: [{ name: src, path: \"/Users/dk/my src\" }] }, \
                     daemon: { environment: { TZ: UTC, GREETING: \"it is $5\", PATH: /bin } }";
@@ -194,7 +196,7 @@ fn show_tells_what_runs() {
         let more = run(folder.path(), &["show", "mm1", "more.yaml", "--on", mac]);
         let line =
             "   launchd runs /opt/homebrew/bin/tart run --no-graphics --no-audio '--dir=src:/Users/dk/my src' ci\n";
-        let variables = "   with GREETING='it is $5'\n   with PATH=/bin\n   with TZ=UTC\n";
+        let variables = "   with GREETING='it is $5'\n   with HOME=/Users/dk\n   with PATH=/bin\n   with TZ=UTC\n";
         assert!(more.stdout.contains(&format!("{line}{variables}")), "{mac}: {}{}", more.stdout, more.stderr);
     }
     let json = run(folder.path(), &["show", "mm1", "more.yaml", "--format", "json"]).stdout;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::Reason;
 use super::states::States;
 use crate::plan::{Host, Vm};
-use crate::verify::environment;
+use crate::verify::{environment, home};
 
 /// Renders the jobs of one tree as Salt does.
 pub(super) struct Jobs<'a> {
@@ -30,7 +30,7 @@ impl<'a> Jobs<'a> {
     /// The plist of a VM, `None` if the template wants something that tartgen does not give.
     pub(super) fn plist(&self, host: &Host, vm: &Vm) -> Option<String> {
         let context = json!({
-            "name": vm.name, "run_user": host.run_user, "tart": self.tart, "logs": self.logs,
+            "name": vm.name, "run_user": host.run_user, "home": home(host), "tart": self.tart, "logs": self.logs,
             "pillar": { "tart": { "vms": { vm.name.clone(): settings(vm) } } },
         });
         let text = self.env.get_template(TEMPLATE).and_then(|template| template.render(Serde(context))).ok()?;

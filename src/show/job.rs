@@ -2,7 +2,7 @@
 
 use crate::plan::{Host, Plan};
 use crate::source::printable;
-use crate::verify::{program, variables};
+use crate::verify::{home, program, variables};
 
 /// The lines below the state of this ID, if it writes the plist of a VM: a command line and the environment, as a shell
 /// takes them. The proof of the tree demands just these of the plist.
@@ -10,7 +10,8 @@ pub(super) fn lines(plan: &Plan, host: &Host, id: &str) -> Vec<String> {
     let name = id.strip_prefix("tart_plist_");
     let Some(vm) = host.vms.iter().find(|vm| name == Some(vm.name.as_str())) else { return Vec::new() };
     let words: Vec<String> = program(plan, vm).into_iter().map(word).collect();
-    let variables = variables(vm).into_iter().map(|(name, value)| format!("with {name}={}", word(value)));
+    let home = home(host);
+    let variables = variables(vm, &home).into_iter().map(|(name, value)| format!("with {name}={}", word(value)));
     [format!("launchd runs {}", words.join(" "))].into_iter().chain(variables).collect()
 }
 

@@ -56,8 +56,8 @@ pub(crate) struct Daemon {
     /// Environment variables of `tart run`: `EnvironmentVariables`. Each variable counts by itself. Anybody on the host
     /// can read them.
     ///
-    /// The guest does not see them. `PATH` has the programs of Homebrew unless it is set here; `TART_HOME` and
-    /// `CFFIXED_USER_HOME` cannot be set. launchd expands nothing inside them.
+    /// The guest does not see them. `PATH` has the programs of Homebrew and `HOME` the home directory of `run_user`
+    /// unless they are set here; `TART_HOME` and `CFFIXED_USER_HOME` cannot be set. launchd expands nothing inside them.
     ///
     /// ```yaml
     /// environment: { CI: "1" }

@@ -19,7 +19,7 @@ mod world;
 mod yaml;
 
 pub(crate) use self::rendered::{Sls, rendered};
-pub(crate) use self::world::Condition;
+pub(crate) use self::world::{Condition, home};
 pub(crate) use self::yaml::Node;
 #[cfg(test)]
 pub(crate) use self::yaml::read as read_yaml;
@@ -331,10 +331,11 @@ pub(crate) fn program<'a>(plan: &'a Plan, vm: &'a Vm) -> Vec<&'a str> {
 }
 
 /// The environment that launchd must run it in, in the order of the names.
-pub(crate) fn variables(vm: &Vm) -> Vec<(&str, &str)> {
+pub(crate) fn variables<'a>(vm: &'a Vm, home: &'a str) -> Vec<(&'a str, &'a str)> {
     let own = vm.daemon.environment.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let usual = own.clone().all(|(name, _)| name != "PATH").then_some(("PATH", SEARCHED));
-    let mut variables: Vec<_> = own.chain(usual).collect();
+    let mut variables: Vec<_> = own.clone().collect();
+    let usual = [("HOME", home), ("PATH", SEARCHED)];
+    variables.extend(usual.into_iter().filter(|(name, _)| own.clone().all(|(own, _)| own != *name)));
     variables.sort_unstable();
     variables
 }
@@ -358,7 +359,8 @@ fn check_plist(proof: &Proof<'_>, states: &States<'_>, vm: &Vm) -> Result<(), St
     let rendered = proof.env.get_template(PLIST).and_then(|template| template.render(context));
     let rendered = rendered.map_err(|error| problem(format!("{error}")))?;
 
-    let (arguments, environment) = (program(proof.plan, vm), variables(vm));
+    let home = home(proof.host);
+    let (arguments, environment) = (program(proof.plan, vm), variables(vm, &home));
     let log = |path: &Option<String>, ending: &str| {
         path.clone().unwrap_or_else(|| format!("/var/log/tart/{name}.{ending}.log"))
     };

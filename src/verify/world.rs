@@ -60,20 +60,18 @@ impl Mac {
 
     fn answer(&self, function: &str, args: &[Value]) -> Result<Value, Error> {
         let path = args.first().and_then(Value::as_str).unwrap_or_default();
-        let pattern = args.get(1).and_then(Value::as_str).unwrap_or_default();
         let converged = self.condition == Condition::Converged;
         Ok(match function {
             "file.file_exists" => self.has_file(path).into(),
             "file.directory_exists" => self.has_folder(path).into(),
             "file.get_user" => self.host.run_user.as_str().into(),
             "file.get_hash" => if converged { HASH } else { "" }.into(),
+            "file.read" if path.ends_with("/config.json") => self.config(path).into(),
             "file.read" => self.text(path).into(),
-            // Disks are raw here, so that their size is the length of the file.
-            "file.search" => (converged && !pattern.contains("asif") && self.has_unit(path, pattern)).into(),
             "file.stats" => {
                 let size = self.vm_at(path).map_or(0, |vm| vm.disk * 1_000_000_000);
                 let size = if converged { size } else { 1 };
-                let target = format!("/Users/{}", self.host.run_user);
+                let target = home(&self.host);
                 Value::from(Serde(
                     json!({ "target": target, "size": size, "mode": "0644", "uid": 0, "group": "wheel" }),
                 ))
@@ -88,10 +86,23 @@ impl Mac {
         })
     }
 
-    /// Whether a VM's screen has a unit, should the pattern ask for one.
-    fn has_unit(&self, path: &str, pattern: &str) -> bool {
-        let display = self.vm_at(path).and_then(|vm| vm.display.as_deref());
-        !pattern.contains("\"unit\"") || display.is_some_and(|display| display.ends_with(['t', 'x']))
+    /// The `config.json` of a VM. Disks are raw here, so that their size is the length of the file.
+    fn config(&self, path: &str) -> String {
+        let Some(vm) = self.vm_at(path).filter(|_| self.condition == Condition::Converged) else {
+            return "{}".to_owned();
+        };
+        let display = vm.display.as_ref().map(|display| {
+            let size = display.trim_end_matches(|last: char| last.is_ascii_alphabetic());
+            let (width, height) = size.split_once('x').unwrap_or_default();
+            let number = |text: &str| text.parse::<u64>().unwrap_or_default();
+            let (width, height) = (number(width), number(height));
+            // Without a unit there is no such key.
+            match display.get(size.len()..).filter(|unit| !unit.is_empty()) {
+                Some(unit) => json!({ "width": width, "height": height, "unit": unit }),
+                None => json!({ "width": width, "height": height }),
+            }
+        });
+        json!({ "cpuCount": vm.cpu, "memorySize": vm.memory * 1024 * 1024, "display": display }).to_string()
     }
 
     fn has_file(&self, path: &str) -> bool {
@@ -181,6 +192,11 @@ impl Mac {
         let name = below.split('/').next()?;
         self.host.vms.iter().find(|vm| vm.name == name)
     }
+}
+
+/// The home directory of the account that has the VMs of a host.
+pub(crate) fn home(host: &Host) -> String {
+    format!("/Users/{}", host.run_user)
 }
 
 fn unknown(what: &str) -> Error {

@@ -67,8 +67,22 @@ def test_a_killed_vm_comes_back_without_salt(mac, spec):
     mac.crash("vm")
     mac.wait(lambda: mac.boots()[-1]["pid"] != first["pid"])
     runs(mac, "vm", 2, 4096, 20, first["identity"])
-    succeeded(mac.apply())
+    # Only its name is asked of launchd: that it is the same job, and stays up, an apply sees.
+    idle(mac.apply(test=True))
     idle(mac.apply())
+    idle(mac.apply(test=True))
+
+
+def test_what_an_apply_would_do_is_said_of_a_vm_that_launchd_started_again(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}, "other": {}})))
+    succeeded(mac.apply())
+    first = mac.jobs()["com.tart.vm"]["pid"]
+    mac.crash("vm")
+    mac.wait(lambda: mac.jobs()["com.tart.vm"]["pid"] not in (0, None, first))
+    mac.use_tree(spec(fleet({"vm": {"daemon": {"throttle_interval": 11}}, "other": {}})))
+    assert mac.apply(test=True).changed() == ["tart_plist_vm", "tart_load_vm", "tart_service_vm"]
+    succeeded(mac.apply())
+    idle(mac.apply(test=True))
 
 
 def test_a_reboot_brings_everything_back_without_salt(mac, kri):
@@ -82,7 +96,8 @@ def test_a_reboot_brings_everything_back_without_salt(mac, kri):
     runs(mac, "kri-test-linux-1", 2, 4096, 20, identities["kri-test-linux-1"])
     assert "com.tart.kri-test-macos-2" not in mac.jobs()
     before = [boot["pid"] for boot in mac.boots()]
-    succeeded(mac.apply())
+    idle(mac.apply(test=True))
+    idle(mac.apply())
     assert [boot["pid"] for boot in mac.boots()] == before
     idle(mac.apply())
 

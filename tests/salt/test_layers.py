@@ -116,7 +116,8 @@ def test_the_name_of_the_spec_stays_in_its_comment(salt, tmp_path):
         templates.append((out / "salt/states/tart/files/com.tart.vm.plist.jinja").read_text(encoding="utf-8"))
         for shell in SHELLS:
             assert variables(out, shell) == in_script(TARTS[0]), name
-    context = {"name": "vm", "run_user": "dk", "tart": "/tart", "logs": "/logs", "pillar": {"tart": {"vms": {"vm": {}}}}}
+    context = {"name": "vm", "run_user": "dk", "home": "/home", "tart": "/tart", "logs": "/logs",
+               "pillar": {"tart": {"vms": {"vm": {}}}}}
     answer = read(salt, yaml=plain, jinja=[(template, context) for template in templates])
     assert answer["yaml"] == [[expected(described["hosts"]["off"])] * 3] * len(names)
     assert len(set(answer["jinja"])) == 1 and answer["jinja"][0].startswith("<?xml ")
@@ -137,7 +138,7 @@ def test_plists_say_the_same_to_every_xml_parser(salt, kri):
     # XML 1.0 has no way to write other control characters, and takes a carriage return for a line feed.
     allowed = words(1, lambda word: not re.search(r"[\x00-\x08\x0b-\x1f]", word))
     template = (kri / "salt/states/tart/files/com.tart.vm.plist.jinja").read_text(encoding="utf-8")
-    contexts = [{"name": word, "run_user": "u" + word, "tart": "/" + word, "logs": "/var/" + word,
+    contexts = [{"name": word, "run_user": "u" + word, "home": "/h" + word, "tart": "/" + word, "logs": "/var/" + word,
                  "pillar": {"tart": {"vms": {word: {"arguments": ["-" + word], "environment": {"A": word, "_": word + "b"}}}}}}
                 for word in allowed]
     rendered = read(salt, jinja=[(template, context) for context in contexts])["jinja"]
@@ -146,7 +147,8 @@ def test_plists_say_the_same_to_every_xml_parser(salt, kri):
         name, logs = context["name"], context["logs"]
         assert job["Label"] == f"com.tart.{name}" and job["UserName"] == context["run_user"]
         assert job["ProgramArguments"] == [context["tart"], "run", "-" + name, name]
-        assert job["EnvironmentVariables"].items() >= {"A": name, "_": name + "b"}.items()
+        expected = {"A": name, "_": name + "b", "HOME": context["home"], "PATH": job["EnvironmentVariables"]["PATH"]}
+        assert job["EnvironmentVariables"] == expected
         assert job["StandardErrorPath"] == f"{logs}/{name}.err.log"
         types = {"Label": str, "UserName": str, "ProgramArguments": list, "EnvironmentVariables": dict, "RunAtLoad": bool,
                  "KeepAlive": bool, "ThrottleInterval": int, "ProcessType": str, "StandardOutPath": str, "StandardErrorPath": str}

@@ -35,7 +35,7 @@ def test_flags_and_job_settings(vm):
     boot = vm.vms()["vm"]["boots"][-1]
     assert boot["argv"] == ["run", "--vnc", "--no-audio", "--net-softnet-expose=2222:22,8080:80", "vm"]
     assert (boot["env"]["CI"], boot["env"]["EMPTY"]) == ("1", "")
-    assert boot["env"]["PATH"].startswith("/opt/homebrew/bin:")
+    assert boot["env"]["PATH"].startswith("/opt/homebrew/bin:") and boot["env"]["HOME"] == "/Users/dk"
     plist = vm.plist("vm")
     assert plist["KeepAlive"] is False and plist["ThrottleInterval"] == 30, plist
     assert plist["StandardErrorPath"] == "/var/log/tart/vm.err.log"
