@@ -4,7 +4,8 @@
 const FEWEST: usize = 4;
 
 /// Names of which each has one number more than the one before, and else the same characters.
-struct Count<'a> {
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Count<'a> {
     before: &'a str,
     first: &'a str,
     last: u64,
@@ -36,9 +37,9 @@ impl<'a> Count<'a> {
         format!("{number:0width$}", width = self.first.len())
     }
 
-    /// All names as one.
-    fn range(&self) -> String {
-        format!("{}[{}-{}]{}", self.before, self.first, self.digits(self.last), self.after)
+    /// What stands before the number, the first and the last number, and what stands after it.
+    pub(crate) fn parts(&self) -> [String; 4] {
+        [self.before.to_owned(), self.first.to_owned(), self.digits(self.last), self.after.to_owned()]
     }
 }
 
@@ -53,20 +54,38 @@ pub(crate) fn together<'a, T>(
     name: impl Fn(&'a T) -> &'a str,
     alike: impl Fn(&T, &T) -> bool,
 ) -> Vec<(String, &'a [T])> {
-    let (mut all, mut rest) = (Vec::new(), items);
-    while let Some((first, others)) = rest.split_first() {
+    let named = |(count, run): (Option<Count<'_>>, &'a [T])| {
+        let own = || run.first().map(&name).unwrap_or_default().to_owned();
+        let all = |count: Count<'_>| {
+            let [before, first, last, after] = count.parts();
+            format!("{before}[{first}-{last}]{after}")
+        };
+        (count.map_or_else(own, all), run)
+    };
+    runs(items, FEWEST, &name, alike).into_iter().map(named).collect()
+}
+
+/// Items in their order: runs of `fewest` and more whose names count on, each item like the first, and between them every
+/// other item by itself.
+pub(crate) fn runs<'a, T>(
+    items: &'a [T],
+    fewest: usize,
+    name: impl Fn(&'a T) -> &'a str,
+    alike: impl Fn(&T, &T) -> bool,
+) -> Vec<(Option<Count<'a>>, &'a [T])> {
+    let (mut runs, mut rest) = (Vec::new(), items);
+    while let [first, others @ ..] = rest {
         let count = others.first().filter(|next| alike(first, next)).and_then(|next| {
             let mut count = Count::start(name(first), name(next))?;
             let more = others.iter().skip(1).take_while(|item| alike(first, item) && count.takes(name(item))).count();
-            Some((count, more + 2)).filter(|(_, length)| *length >= FEWEST)
+            Some((count, more + 2)).filter(|(_, length)| *length >= fewest)
         });
-        let (name, length) =
-            count.map_or_else(|| (name(first).to_owned(), 1), |(count, length)| (count.range(), length));
+        let (count, length) = count.map_or((None, 1), |(count, length)| (Some(count), length));
         let (run, others) = rest.split_at(length);
-        all.push((name, run));
+        runs.push((count, run));
         rest = others;
     }
-    all
+    runs
 }
 
 #[cfg(test)]

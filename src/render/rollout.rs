@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::plan::{self, Plan};
+use crate::counting::{Count, runs};
+use crate::plan::Plan;
 use crate::render::quote::double;
 
 /// A wave as the template wants it.
@@ -18,19 +19,15 @@ pub(crate) struct Wave<'a> {
 
 /// The waves of a plan.
 pub(crate) fn waves(plan: &Plan) -> Vec<Wave<'_>> {
-    let wave = |wave: &'_ plan::Wave| fold(wave.hosts.iter().map(String::as_str));
     plan.waves
         .iter()
-        .map(|plan| Wave { name: &plan.name, batch: plan.batch, max_failures: plan.max_failures, hosts: wave(plan) })
+        .map(|wave| Wave {
+            name: &wave.name,
+            batch: wave.batch,
+            max_failures: wave.max_failures,
+            hosts: fold(&wave.hosts),
+        })
         .collect()
-}
-
-/// An id taken apart at its first number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Numbered<'a> {
-    before: &'a str,
-    digits: &'a str,
-    after: &'a str,
 }
 
 /// So many ids in a row become a range.
@@ -40,42 +37,25 @@ const FEWEST: usize = 3;
 const MOST_DIGITS: usize = 9;
 
 /// Ids in their order as literals, with runs of consecutive numbers of the same width as ranges.
-fn fold<'a>(ids: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut literals = Vec::new();
-    let mut run: Vec<&str> = Vec::new();
-    for id in ids {
-        if !run.last().is_some_and(|last| follows(last, id)) {
-            flush(&mut run, &mut literals);
+fn fold<T: AsRef<str>>(ids: &[T]) -> Vec<String> {
+    let alike = |one: &T, other: &T| {
+        let (one, other) = (one.as_ref(), other.as_ref());
+        one.len() == other.len() && with_first_number(one) != with_first_number(other)
+    };
+    let literals = |(count, run): (Option<Count<'_>>, &[T])| match count.map(|count| count.parts()) {
+        Some(parts) if parts[1].len() <= MOST_DIGITS => {
+            vec![format!("[{}]", parts.map(|part| double(&part)).join(", "))]
         }
-        run.push(id);
-    }
-    flush(&mut run, &mut literals);
-    literals
+        _ => run.iter().map(|id| double(id.as_ref())).collect(),
+    };
+    runs(ids, FEWEST, AsRef::as_ref, alike).into_iter().flat_map(literals).collect()
 }
 
-fn flush(run: &mut Vec<&str>, literals: &mut Vec<String>) {
-    let ends = run.first().and_then(|first| numbered(first)).zip(run.last().and_then(|last| numbered(last)));
-    match ends.filter(|_| run.len() >= FEWEST) {
-        Some((first, last)) => {
-            let parts = [first.before, first.digits, last.digits, first.after].map(double);
-            literals.push(format!("[{}]", parts.join(", ")));
-        }
-        None => literals.extend(run.iter().map(|id| double(id))),
-    }
-    run.clear();
-}
-
-fn follows(last: &str, next: &str) -> bool {
-    let (Some(last), Some(next)) = (numbered(last), numbered(next)) else { return false };
-    let number = |id: Numbered<'_>| id.digits.parse::<u32>().ok();
-    let is_next = number(last).zip(number(next)).is_some_and(|(last, next)| last.checked_add(1) == Some(next));
-    is_next && (last.before, last.after) == (next.before, next.after) && last.digits.len() == next.digits.len()
-}
-
-fn numbered(id: &str) -> Option<Numbered<'_>> {
-    let (before, rest) = id.split_at(id.find(|c: char| c.is_ascii_digit())?);
-    let (digits, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()));
-    (digits.len() <= MOST_DIGITS).then_some(Numbered { before, digits, after })
+/// The beginning of an id up to the end of its first number, which alone may count on.
+fn with_first_number(id: &str) -> &str {
+    let is_digit = |character: char| character.is_ascii_digit();
+    let after = id.trim_start_matches(|character| !is_digit(character)).trim_start_matches(is_digit);
+    id.strip_suffix(after).unwrap_or(id)
 }
 
 #[cfg(test)]
@@ -83,7 +63,7 @@ mod tests {
     use super::*;
 
     fn folded(ids: &[&str]) -> Vec<String> {
-        fold(ids.iter().copied())
+        fold(ids)
     }
 
     #[test]
