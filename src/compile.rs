@@ -52,7 +52,8 @@ impl Unproven {
     }
 
     /// Proves the tree; without a proof there is none.
-    fn prove(self) -> Outcome {
+    #[must_use]
+    pub fn prove(self) -> Outcome {
         let proof = self.proof();
         let mut outcome = self.0;
         if let Err(bug) = proof {
@@ -70,8 +71,6 @@ pub enum Phase {
     Check,
     /// The tree is made.
     Render,
-    /// The tree is proven.
-    Prove,
 }
 
 impl Phase {
@@ -81,7 +80,6 @@ impl Phase {
         match self {
             Self::Check => "checking",
             Self::Render => "rendering",
-            Self::Prove => "proving the tree",
         }
     }
 }
@@ -142,19 +140,11 @@ pub fn compile(source: &Source) -> Outcome {
 /// Compiles a spec, with warnings at the levels asked for here, else at those that the spec asks for.
 #[must_use]
 pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
-    compile_watched(source, levels, &|_| {})
+    compile_unproven(source, levels, &|_| {}).prove()
 }
 
-/// Like [`compile_with`], and tells what it is doing meanwhile.
-#[must_use]
-pub fn compile_watched(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Outcome {
-    let unproven = compile_unproven(source, levels, watch);
-    watch(Phase::Prove);
-    unproven.prove()
-}
-
-/// Like [`compile_watched`], but leaves the proof of the tree to the writing of it, for a large tree takes as long to
-/// write as to prove.
+/// Like [`compile_with`], and tells what it is doing meanwhile, but leaves the proof of the tree to the writing of it, for a
+/// large tree takes as long to write as to prove.
 #[must_use]
 pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Unproven {
     let mut report = Report::default();

@@ -32,7 +32,7 @@ mod tree;
 mod verify;
 mod write;
 
-pub use compile::{Outcome, Phase, Unproven, compile, compile_unproven, compile_watched, compile_with};
+pub use compile::{Outcome, Phase, Unproven, compile, compile_unproven, compile_with};
 pub use diag::{
     Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, annotate, diagnostics_page, explain, list_codes,
     render as render_diagnostics,

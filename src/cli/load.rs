@@ -5,8 +5,7 @@ use std::process::ExitCode;
 
 use camino::Utf8Path;
 use tartgen::{
-    Diagnostic, Format, Levels, Look, Outcome, Phase, Source, Unproven, compile_unproven, compile_watched, read,
-    read_stdin, render_diagnostics,
+    Diagnostic, Format, Look, Outcome, Source, Unproven, compile_unproven, read, read_stdin, render_diagnostics,
 };
 
 use super::args::{FindingArgs, FormatArg, SpecArgs};
@@ -15,21 +14,26 @@ use super::progress::Progress;
 
 /// Reads and compiles the spec, and shows what was found. `progress` goes on until its owner drops it.
 pub(super) fn load(args: &SpecArgs, progress: &Progress) -> Result<Outcome, Trouble> {
-    with(compile_watched, Outcome::diagnostics, &args.spec, args.format, &args.findings, progress)
+    with(prove, Outcome::diagnostics, &args.spec, args.format, &args.findings, progress)
 }
 
 /// The same, with a tree that is proven when it is written.
 pub(super) fn load_unproven(args: &SpecArgs, progress: &Progress) -> Result<Unproven, Trouble> {
-    with(compile_unproven, Unproven::diagnostics, &args.spec, args.format, &args.findings, progress)
+    with(|unproven, _| unproven, Unproven::diagnostics, &args.spec, args.format, &args.findings, progress)
 }
 
 /// The same for commands that have a format of their own, for people who look at findings.
 pub(super) fn load_for_people(spec: &Utf8Path, findings: &FindingArgs, voice: Voice) -> Result<Outcome, Trouble> {
-    with(compile_watched, Outcome::diagnostics, spec, FormatArg::Human, findings, &Progress::start(voice))
+    with(prove, Outcome::diagnostics, spec, FormatArg::Human, findings, &Progress::start(voice))
+}
+
+fn prove(unproven: Unproven, progress: &Progress) -> Outcome {
+    progress.enter("proving the tree");
+    unproven.prove()
 }
 
 fn with<T>(
-    compile: fn(&Source, &Levels, &dyn Fn(Phase)) -> T,
+    finish: fn(Unproven, &Progress) -> T,
     found: fn(&T) -> &[Diagnostic],
     spec: &Utf8Path,
     format: FormatArg,
@@ -38,13 +42,9 @@ fn with<T>(
 ) -> Result<T, Trouble> {
     let source = if spec == "-" { read_stdin() } else { read(spec) };
     let source = source?;
-    let compiled = compile(&source, &findings.lints.levels, &|phase| {
-        if phase == Phase::Prove {
-            take_small_pages();
-        }
-        progress.enter(phase.words());
-    });
+    let unproven = compile_unproven(&source, &findings.lints.levels, &|phase| progress.enter(phase.words()));
     take_small_pages();
+    let compiled = finish(unproven, progress);
     progress.clear();
     show(found(&compiled), &source, format, findings.all)?;
     Ok(compiled)
