@@ -75,11 +75,9 @@ pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutErro
         None => "run `tartgen build` and commit the result".to_owned(),
         Some(obstacle) => printable(&obstacle.to_string()),
     };
-    let mut drift = Drift { files: String::new(), diff: String::new(), advice, is_obstructed };
     let kinds: Vec<(&str, &str)> = found.iter().map(|file| (word(file.kind), file.path.as_str())).collect();
-    lines(&mut drift.files, &kinds, out);
-    drift.diff.extend(found.iter().map(|file| file.diff.as_str()));
-    Ok(Some(drift))
+    let diff = found.iter().map(|file| file.diff.as_str()).collect();
+    Ok(Some(Drift { files: lines(&kinds, out), diff, advice, is_obstructed }))
 }
 
 /// Writes a new file and the folders it lies in; `false` if something is there already, which stays.
@@ -132,22 +130,22 @@ fn describe(changes: &Changes, out: &Utf8Path) -> String {
             }
         }
     }
-    let mut text = String::new();
-    lines(&mut text, &done, out);
-    if text.is_empty() {
+    if done.is_empty() {
         let noun = if changes.unchanged == 1 { "file" } else { "files" };
         let out = printable(out.as_str());
-        text = format!("{out} is up to date ({} {noun})\n", changes.unchanged);
+        return format!("{out} is up to date ({} {noun})\n", changes.unchanged);
     }
-    text
+    lines(&done, out)
 }
 
 /// A line for each file with what is to be said of it; files of hosts that only count on share one.
-fn lines(text: &mut String, files: &[(&str, &str)], out: &Utf8Path) {
+fn lines(files: &[(&str, &str)], out: &Utf8Path) -> String {
+    let mut text = String::new();
     for (path, run) in together(files, |(_, path)| path, |(one, _), (other, _)| one == other) {
         let Some((kind, _)) = run.first() else { continue };
         let count = if run.len() > 1 { format!(" ({} files)", run.len()) } else { String::new() };
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{kind} {}{count}", printable(out.join(path).as_str()));
     }
+    text
 }

@@ -19,7 +19,7 @@ pub(super) struct Block<'a> {
 }
 
 /// All that is said of a host.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Said {
     /// What concerns the host as a whole, a sentence each.
     pub(super) sentences: Vec<String>,
@@ -61,7 +61,7 @@ pub(super) fn blocks(forecast: &Forecast, all: bool) -> Vec<Block<'_>> {
 }
 
 fn block<'a>(name: String, run: &[Told<'a>], all: bool) -> Option<Block<'a>> {
-    let &(first, _) = run.first()?;
-    let said = Said::of(first, all);
-    Some(Block { name, first, count: run.len(), said: if run.len() > 1 { said.of_any(first) } else { said } })
+    let (first, common) = run.first()?;
+    let said = if run.len() > 1 { common.clone() } else { Said::of(first, all) };
+    Some(Block { name, first, count: run.len(), said })
 }

@@ -7,7 +7,7 @@ use crate::diag::plural;
 use crate::source::printable;
 
 /// One line about a VM.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Row {
     /// What happens, in a word.
     pub(super) word: &'static str,
