@@ -21,10 +21,14 @@ def vm(mac, spec):
     return mac
 
 
+def configuration(mac, name="vm"):
+    """What config.json says of a VM."""
+    return json.loads(mac.read(f"/Users/dk/.tart/vms/{name}/config.json"))
+
+
 def display(mac, name="vm"):
-    """What config.json says of the screen."""
-    config = json.loads(mac.read(f"/Users/dk/.tart/vms/{name}/config.json"))
-    return config["display"]
+    """What it says of the screen."""
+    return configuration(mac, name)["display"]
 
 
 def test_flags_and_job_settings(vm):
@@ -147,6 +151,26 @@ def test_the_screen(vm):
 def test_a_new_vm_has_its_screen_before_it_starts(vm):
     succeeded(vm.apply_vm(display="1280x800"))
     assert display(vm) == {"width": 1280, "height": 800} and len(vm.vms()["vm"]["boots"]) == 1
+
+
+@pytest.mark.parametrize("refit", [True, False])
+def test_a_screen_that_follows_its_window_goes_on_doing_so(vm, refit):
+    """`tart set` forgets it unless it is told again, whatever else it sets (Commands/Set.swift)."""
+    vm.set_image(UBUNTU, refit=refit)
+    succeeded(vm.apply_vm(disk=21, run={"net_bridged": ["en0"]}))
+    assert configuration(vm)["displayRefit"] is refit
+    succeeded(vm.apply_vm(cpu=3, disk=22, display="800x600", run={"net_bridged": ["en0"]}))
+    assert configuration(vm)["displayRefit"] is refit
+    runs(vm, "vm", 3, 4096, 22)
+    idle(vm.apply())
+
+
+def test_a_tart_that_knows_no_such_screen_is_not_asked_for_one(vm):
+    vm.set_brew(tart="2.20.0")
+    vm.set_image(UBUNTU, refit=True)
+    succeeded(vm.apply_vm(cpu=3))
+    assert "displayRefit" not in configuration(vm)
+    runs(vm, "vm", 3, 4096, 20)
 
 
 def test_options_of_clone(vm):

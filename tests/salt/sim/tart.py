@@ -42,6 +42,17 @@ def parse(command, words, flags=(), options=()):
     return positionals, found
 
 
+# Options and the first version that has them (facts/tart.md section 15).
+ADDED = {("set", "--display-refit"): (2, 21, 0), ("set", "--no-display-refit"): (2, 21, 0)}
+
+
+def refuse_later(words, version):
+    """What came later, an older tart does not know."""
+    for word in words[1:]:
+        if ADDED.get((words[0], word), (0,)) > tuple(int(part) for part in version.split(".")):
+            raise usage(words[0], f"Unknown option '{word}'")
+
+
 def exactly(command, positionals, count):
     """The positionals, if there are as many as the command takes."""
     if len(positionals) < count:
@@ -373,6 +384,7 @@ def main(version):
     if not words or words[0] not in COMMANDS:
         simlib.fail(f"Error: Unexpected argument '{(words or [''])[0]}'\nUsage: tart <subcommand>", 64)
     try:
+        refuse_later(words, version)
         if words[0] not in ("pull", "clone"):
             store.collect_garbage()
         COMMANDS[words[0]](words[1:])

@@ -86,6 +86,8 @@ def _download(path, image):
         "memorySizeMin": image.get("min_memory", 512) * MIB, "memorySize": image.get("memory", 8192) * MIB,
         "macAddress": new_mac(), "display": {"width": 1024, "height": 768}, "diskFormat": "raw",
     }
+    if "refit" in image:
+        config["displayRefit"] = image["refit"]
     if config["os"] == "darwin":
         config.update(ecid="ZWNpZA==", hardwareModel="aGFyZHdhcmU=")
     write_config(path, config)
