@@ -253,7 +253,8 @@ pub fn forecast(outcome: &Outcome, spec: &str, found: &FoundTree) -> Result<Opti
 
 /// Says that a fleet spec was named instead of a tree, if it was.
 fn spec_found(found: &FoundTree) -> Option<ForecastError> {
-    let (_, bytes) = found.files().iter().next()?;
+    // A directory may have a spec beside other files.
+    let (_, bytes) = found.files().iter().next().filter(|(file, _)| found.name().ends_with(file))?;
     let text = std::str::from_utf8(bytes).ok()?;
     let has = |key: &str| text.lines().any(|line| line.strip_prefix(key).is_some_and(|rest| rest.starts_with(':')));
     let is_spec = has("version") && ["hosts", "groups", "include"].into_iter().any(has);

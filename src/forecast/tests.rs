@@ -270,20 +270,19 @@ fn hand_written_pillar() {
 #[test]
 fn what_cannot_be_compared() {
     let new = outcome("", "h: { run_user: dk }");
-    for (text, expected) in [
-        ("a: 1", "cannot compare with `out`: no file there has a pillar `tart`; name the output directory"),
-        ("version: 1\nhosts: {}", "cannot compare with `out`: it is a fleet spec, not a tree; build it into"),
-        ("version: 1\ntart: {}\ngroups:\n  a:", "cannot compare with `out`: it is a fleet spec, not a tree"),
-        ("tart: {run_user: root}", "cannot compare with `out`: h.sls:1: `run_user` must name"),
-        (
-            "tart: {{ x }}",
-            "cannot compare with `out`: h.sls:1: this file uses Jinja, which only a Salt master can render",
-        ),
+    for (name, text, expected) in [
+        ("out", "a: 1", "no file there has a pillar `tart`; name the output directory"),
+        ("a/h.sls", "version: 1\nhosts: {}", "it is a fleet spec, not a tree; build it into"),
+        ("h.sls", "version: 1\ntart: {}\ngroups:\n  a:", "it is a fleet spec, not a tree"),
+        // Of a directory, that would not be true.
+        ("out", "version: 1\nhosts: {}", "no file there has a pillar `tart`"),
+        ("out", "tart: {run_user: root}", "h.sls:1: `run_user` must name"),
+        ("out", "tart: {{ x }}", "h.sls:1: this file uses Jinja, which only a Salt master can render"),
     ] {
         let mut tree = Tree::default();
         tree.insert("h.sls".to_owned(), text.as_bytes().to_vec());
-        let error = forecast(&new, "a.yaml", &FoundTree::new("out".to_owned(), tree)).unwrap_err().to_string();
-        assert!(error.starts_with(expected), "{error}");
+        let error = forecast(&new, "a.yaml", &FoundTree::new(name.to_owned(), tree)).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("cannot compare with `{name}`: {expected}")), "{error}");
     }
 }
 
