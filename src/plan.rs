@@ -71,7 +71,7 @@ pub(crate) struct Wave {
 }
 
 /// One Mac.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Host {
     /// Salt's name for the host.
     pub(crate) minion_id: String,
@@ -84,7 +84,7 @@ pub(crate) struct Host {
 }
 
 /// One VM on a host.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Vm {
     /// tart's name for the VM.
     pub(crate) name: String,

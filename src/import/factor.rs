@@ -1,12 +1,13 @@
-//! What hosts share: one account, images under names, settings under profiles.
+//! What hosts share: one account, images under names, settings under profiles, and all there is to them.
 
 use std::collections::BTreeMap;
 
 use super::Imported;
 use super::flags::{self, Flags};
+use super::groups::Group;
 use super::names::{Names, common_words, for_image};
 use crate::catalog::known;
-use crate::plan::{self, Vm};
+use crate::plan::{self, Host, Vm};
 
 /// Hosts with what they share taken out.
 pub(super) struct Fleet<'a> {
@@ -17,8 +18,10 @@ pub(super) struct Fleet<'a> {
     pub(super) images: Vec<(&'a str, String)>,
     /// Settings of several VMs, and the names that they get.
     pub(super) profiles: Vec<(Settings<'a>, String)>,
-    /// The hosts.
-    pub(super) hosts: &'a [Imported],
+    /// Hosts that are alike.
+    pub(super) groups: &'a [Group],
+    /// All other hosts.
+    pub(super) hosts: &'a [&'a Imported],
 }
 
 /// What VMs can share: all settings but the name and whether the VM runs.
@@ -31,21 +34,27 @@ pub(super) struct Settings<'a> {
 }
 
 /// Takes out what is shared, or says what no spec can say.
-pub(super) fn factor(hosts: &[Imported]) -> Result<Fleet<'_>, Vec<String>> {
-    let problems: Vec<_> = all(hosts).filter_map(|vm| flags::flags(vm).err()).collect();
+pub(super) fn factor<'a>(groups: &'a [Group], hosts: &'a [&'a Imported]) -> Result<Fleet<'a>, Vec<String>> {
+    let all: Vec<(&Host, usize)> = groups
+        .iter()
+        .map(|group| (&group.host, group.count))
+        .chain(hosts.iter().map(|imported| (&imported.host, 1)))
+        .collect();
+    let vms: Vec<&Vm> = all.iter().flat_map(|(host, _)| &host.vms).collect();
+    let problems: Vec<_> = vms.iter().filter_map(|vm| flags::flags(vm).err()).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
     let mut users: BTreeMap<&str, usize> = BTreeMap::new();
-    for imported in hosts {
-        *users.entry(&imported.host.run_user).or_default() += 1;
+    for (host, count) in &all {
+        *users.entry(&host.run_user).or_default() += count;
     }
     let most = users.values().max().copied().unwrap_or_default();
     let is_usual = |user: &&str| users.get(user) == Some(&most);
-    let run_user = hosts.iter().map(|imported| imported.host.run_user.as_str()).find(is_usual).unwrap_or_default();
-    let images = images(hosts);
-    let profiles = profiles(hosts, &images);
-    Ok(Fleet { run_user, images, profiles, hosts })
+    let run_user = all.iter().map(|(host, _)| host.run_user.as_str()).find(is_usual).unwrap_or_default();
+    let images = images(&vms);
+    let profiles = profiles(&vms, &images);
+    Ok(Fleet { run_user, images, profiles, groups, hosts })
 }
 
 impl Fleet<'_> {
@@ -62,14 +71,10 @@ impl Fleet<'_> {
     }
 }
 
-fn all(hosts: &[Imported]) -> impl Iterator<Item = &Vm> {
-    hosts.iter().flat_map(|imported| &imported.host.vms)
-}
-
-fn images(hosts: &[Imported]) -> Vec<(&str, String)> {
+fn images<'a>(vms: &[&'a Vm]) -> Vec<(&'a str, String)> {
     let mut names = Names::default();
     let mut images: Vec<(&str, String)> = Vec::new();
-    for vm in all(hosts) {
+    for vm in vms {
         let reference = vm.image.as_str();
         if known(reference).is_some() && images.iter().all(|(other, _)| *other != reference) {
             images.push((reference, names.take(&for_image(reference))));
@@ -78,9 +83,9 @@ fn images(hosts: &[Imported]) -> Vec<(&str, String)> {
     images
 }
 
-fn profiles<'a>(hosts: &'a [Imported], images: &[(&str, String)]) -> Vec<(Settings<'a>, String)> {
+fn profiles<'a>(vms: &[&'a Vm], images: &[(&str, String)]) -> Vec<(Settings<'a>, String)> {
     let mut kinds: Vec<Vec<&Vm>> = Vec::new();
-    for vm in all(hosts) {
+    for vm in vms {
         match kinds.iter_mut().find(|kind| kind.first().is_some_and(|other| are_alike(other, vm))) {
             Some(kind) => kind.push(vm),
             None => kinds.push(vec![vm]),

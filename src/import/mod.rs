@@ -4,6 +4,7 @@
 
 mod factor;
 mod flags;
+mod groups;
 mod names;
 mod refuse;
 mod top;
@@ -12,8 +13,8 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
-use self::factor::Fleet;
 use crate::compile::compile;
+use crate::map::Lookup;
 use crate::pillar_in;
 use crate::plan::{Host, Plan};
 use crate::source::{Source, printable};
@@ -77,9 +78,10 @@ pub fn import(files: &[Source], naming: &Naming<'_>) -> Result<String, ImportErr
         return Err(ImportError(problems));
     }
     let names: Vec<_> = files.iter().map(Source::file_name).collect();
-    let fleet = factor::factor(&hosts).map_err(ImportError)?;
+    let (groups, others) = groups::groups(&hosts);
+    let fleet = factor::factor(&groups, &others).map_err(ImportError)?;
     let spec = write::spec(&fleet, &names);
-    prove(&spec, &fleet)?;
+    prove(&spec, &hosts)?;
     Ok(spec)
 }
 
@@ -149,17 +151,19 @@ fn unused(asked: &str, hosts: &[Imported]) -> Option<String> {
 }
 
 /// Compiles what was written and holds it against what was read. What the spec refuses is for the user to see there.
-fn prove(spec: &str, fleet: &Fleet<'_>) -> Result<(), ImportError> {
+fn prove(spec: &str, imported: &[Imported]) -> Result<(), ImportError> {
     let source = Source::new("stdout", spec.as_bytes().to_vec());
     let outcome = compile(&source);
     let Some(Plan { hosts, .. }) = outcome.plan() else { return Ok(()) };
-    let wanted = fleet.hosts.iter().map(|imported| &imported.host);
-    match hosts.iter().zip(wanted).find(|(built, wanted)| sorted(built) != sorted(wanted)) {
-        Some((built, _)) => Err(ImportError(vec![format!(
-            "tartgen has a bug: the spec would give `{}` another pillar than it has; please report this with the files",
-            built.minion_id
+    let built: Lookup<&str, &Host> = hosts.iter().map(|host| (host.minion_id.as_str(), host)).collect();
+    let is_same =
+        |wanted: &Host| built.get(wanted.minion_id.as_str()).is_some_and(|host| sorted(host) == sorted(wanted));
+    match imported.iter().find(|imported| !is_same(&imported.host)) {
+        None if hosts.len() == imported.len() => Ok(()),
+        differing => Err(ImportError(vec![format!(
+            "tartgen has a bug: the spec would give {} another pillar than it has; please report this with the files",
+            differing.map_or_else(|| "a host".to_owned(), |imported| format!("`{}`", imported.host.minion_id))
         )])),
-        None => Ok(()),
     }
 }
 

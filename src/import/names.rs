@@ -29,6 +29,11 @@ pub(super) fn refuse_host(id: &str, file: &str) -> Option<String> {
 pub(super) struct Names(BTreeSet<String>);
 
 impl Names {
+    /// Keeps a name that something else has.
+    pub(super) fn reserve(&mut self, name: &str) {
+        self.0.insert(name.to_owned());
+    }
+
     /// The first of some names that is free, else the last with a number behind it.
     pub(super) fn take(&mut self, candidates: &[String]) -> String {
         let free = candidates.iter().find(|name| is_good(name) && !self.0.contains(*name)).cloned();
@@ -56,12 +61,13 @@ pub(super) fn for_image(reference: &str) -> Vec<String> {
     [repository.to_owned()].into_iter().chain(longer).collect()
 }
 
-/// The words that the names of VMs begin with, without their numbers: `ci-mac` for `ci-mac-1` and `ci-mac-2`.
+/// The words that names begin with, without their numbers and placeholders: `ci-mac` for `ci-mac-1` and `ci-mac-{host}`.
 pub(super) fn common_words<'a>(names: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let numbers = |character: char| character.is_ascii_digit() || character == '-';
     let mut common: Option<Vec<&str>> = None;
     for name in names {
-        let words: Vec<_> = name.trim_end_matches(numbers).split('-').collect();
+        let words = name.trim_end_matches(numbers).split('-').take_while(|word| !word.starts_with('{'));
+        let words: Vec<_> = words.collect();
         common = Some(match common {
             None => words,
             Some(common) => {

@@ -1,6 +1,7 @@
 //! Pillar as people write it, and the specs that come of it.
 
 use super::*;
+use crate::resolve;
 
 fn imported(files: &[(&str, &str)], host: Option<&str>, top: Option<&str>) -> String {
     let files: Vec<_> = files.iter().map(|(name, text)| Source::new(name, text.as_bytes().to_vec())).collect();
@@ -102,6 +103,51 @@ fn advanced_settings_survive() {
     }
     let source = Source::new("stdout", spec.clone().into_bytes());
     assert!(!compile(&source).has_errors(), "{:?}\n{spec}", compile(&source).diagnostics());
+}
+
+#[test]
+fn hosts_that_are_alike_are_groups() {
+    let pillar = |id: &str, more: &str| {
+        let short = resolve::short(id);
+        format!(
+            "\"{id}\": {{\"tart\": {{\"run_user\": \"dk\", \"removed\": [\"{short}-old\"], \"vms\": {{\
+             \"ci-{short}-1\": {{\"image\": \"a.example/b/c:1\"{more}}}, \"m1\": {{\"image\": \"a.example/b/d:1\", \"cpu\": 8}}}}}}}}"
+        )
+    };
+    let mut minions: Vec<_> =
+        ["mm10", "mm8", "other", "mm9", "mm11.example", "mm11", "MM13", "mm3"].map(|id| pillar(id, "")).into();
+    minions.extend(["odd1", "odd2", "odd3"].map(|id| pillar(id, ", \"cpu\": 3")));
+    minions.extend(["e1", "e2", "e3", "e4"].map(|id| format!("\"{id}\": {{\"tart\": {{\"run_user\": \"dk\"}}}}")));
+    let spec = imported(&[("stdin", &format!("{{{}}}", minions.join(", ")))], None, None);
+    let expected = "
+# Hosts that are alike.
+groups:
+  group:
+    hosts: [MM13, mm3, \"mm[8-11]\", mm11.example, other]
+    vms:
+      \"ci-{host}-1\": { image: \"a.example/b/c:1\", cpu: 2, memory: 4GiB, disk: 20 }
+      m1: { profile: d }
+    removed: [\"{host}-old\"]
+
+hosts:
+  odd1:
+";
+    assert!(spec.contains(expected) && spec.contains("\n  e4: {}\n"), "{spec}");
+    let same = |names: Vec<String>| {
+        let files: Vec<_> = names.iter().map(|name| (name.as_str(), "tart: {run_user: dk, removed: [x]}")).collect();
+        imported(&files, None, None)
+    };
+    let spec = same((1..=5).map(|number| format!("mm{number}.sls")).collect());
+    let expected = "
+groups:
+  # Named after their files: these must be the ids of the Salt minions.
+  mm:
+    hosts: [\"mm[1-5]\"]
+    removed: [x]
+";
+    assert!(spec.ends_with(expected), "{spec}");
+    let spec = same((1..20).map(|number| format!("long-name-of-mac-{}.sls", number * 2)).collect());
+    assert!(spec.contains("  long-name-of-mac:\n    hosts:\n      - long-name-of-mac-2\n"), "{spec}");
 }
 
 #[test]

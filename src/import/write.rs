@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::Imported;
 use super::factor::{Fleet, Settings, memory};
 use super::flags::{self, Flags, Value};
+use super::groups::Group;
 use crate::catalog::{Guest, known};
-use crate::plan::{CloneOptions, Daemon, Vm};
+use crate::plan::{CloneOptions, Daemon, Host, Vm};
 
 /// Longest line that is still easy to read.
 const WIDTH: usize = 110;
@@ -34,8 +35,14 @@ pub(super) fn spec(fleet: &Fleet<'_>, files: &[&str]) -> String {
             entry(&mut out, 2, name, &fields(fleet, settings));
         }
     }
-    out.push_str("\nhosts:\n");
-    fleet.hosts.iter().for_each(|imported| push_host(&mut out, fleet, imported));
+    if !fleet.groups.is_empty() {
+        out.push_str("\n# Hosts that are alike.\ngroups:\n");
+        fleet.groups.iter().for_each(|group| push_group(&mut out, fleet, group));
+    }
+    if !fleet.hosts.is_empty() {
+        out.push_str("\nhosts:\n");
+        fleet.hosts.iter().for_each(|imported| push_host(&mut out, fleet, imported));
+    }
     out
 }
 
@@ -57,7 +64,30 @@ fn push_host(out: &mut String, fleet: &Fleet<'_>, imported: &Imported) {
         return;
     }
     let _ = writeln!(out, "  {}:", word(&host.minion_id));
-    if !is_usual {
+    push_settings(out, fleet, host);
+}
+
+fn push_group(out: &mut String, fleet: &Fleet<'_>, group: &Group) {
+    if group.is_guessed {
+        out.push_str("  # Named after their files: these must be the ids of the Salt minions.\n");
+    }
+    let _ = writeln!(out, "  {}:", word(&group.name));
+    let ids: Vec<_> = group.ids.iter().map(|id| word(id)).collect();
+    let line = format!("    hosts: [{}]", ids.join(", "));
+    if line.chars().count() <= WIDTH {
+        let _ = writeln!(out, "{line}");
+    } else {
+        out.push_str("    hosts:\n");
+        for id in ids {
+            let _ = writeln!(out, "      - {id}");
+        }
+    }
+    push_settings(out, fleet, &group.host);
+}
+
+/// What a host says of itself, or a group of each of its hosts.
+fn push_settings(out: &mut String, fleet: &Fleet<'_>, host: &Host) {
+    if host.run_user != fleet.run_user {
         let _ = writeln!(out, "    run_user: {}", word(&host.run_user));
     }
     if !host.vms.is_empty() {

@@ -33,9 +33,6 @@ pub(crate) fn waves(plan: &Plan) -> Vec<Wave<'_>> {
 /// So many ids in a row become a range.
 const FEWEST: usize = 3;
 
-/// Longest number that is counted with.
-const MOST_DIGITS: usize = 9;
-
 /// Ids in their order as literals, with runs of consecutive numbers of the same width as ranges.
 fn fold<T: AsRef<str>>(ids: &[T]) -> Vec<String> {
     let alike = |one: &T, other: &T| {
@@ -43,10 +40,8 @@ fn fold<T: AsRef<str>>(ids: &[T]) -> Vec<String> {
         one.len() == other.len() && with_first_number(one) != with_first_number(other)
     };
     let literals = |(count, run): (Option<Count<'_>>, &[T])| match count.map(|count| count.parts()) {
-        Some(parts) if parts[1].len() <= MOST_DIGITS => {
-            vec![format!("[{}]", parts.map(|part| double(&part)).join(", "))]
-        }
-        _ => run.iter().map(|id| double(id.as_ref())).collect(),
+        Some(parts) => vec![format!("[{}]", parts.map(|part| double(&part)).join(", "))],
+        None => run.iter().map(|id| double(id.as_ref())).collect(),
     };
     runs(ids, FEWEST, AsRef::as_ref, alike).into_iter().flat_map(literals).collect()
 }
