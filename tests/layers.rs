@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("show", &["compile", "diag", "plan", "source", "verify"]),
-    ("import", &["catalog", "compile", "diag", "pillar_in", "plan", "source"]),
+    ("import", &["catalog", "compile", "diag", "pillar_in", "plan", "resolve", "source"]),
     ("graph", &["compile", "diag", "resolve", "spec"]),
     ("emit", &["compile", "source", "write"]),
     ("forecast", &["compile", "catalog", "diag", "pillar_in", "plan", "read", "resolve", "source", "tree", "verify"]),
