@@ -47,7 +47,8 @@ def vms(number, name):
         f"mac-{name}-1": {"profile": "ci-mac", "cpu": 4 + number % 3, "memory": 8192},
         f"mac-{name}-2": {"profile": "ci-mac", "enabled": number % 5 != 0},
         f"linux-{name}-1": {"profile": "ci-linux", "cpu": 1 + number % 4, "memory": 2048 * (1 + number % 3)},
-        f"linux-{name}-2": {"image": "debian", "disk": 20 + number % 7},
+        # A word of its own, for which there are other rules.
+        f"debian{name}": {"image": "debian", "disk": 20 + number % 7},
     }
 
 

@@ -5,10 +5,12 @@
 //! the same states up to these values, and that the pillar has the right values is proven for each host. A value is
 //! kept here as far as the states look into it.
 
-use crate::map::Known;
+use std::collections::BTreeSet;
+
+use crate::map::{Known, Lookup};
 use crate::plan::{CloneOptions, Host, Settings};
 
-/// Above this many names they are kept as they are, for comparing each with each takes the square of it.
+/// Up to so many names are compared each with each.
 const FEW: usize = 16;
 
 /// Longest name that the states accept. (`facts.jinja`: the pattern of names)
@@ -31,13 +33,10 @@ impl<'a> Shapes<'a> {
         shape.length(host.vms.len());
         shape.length(host.removed.len());
         let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
-        let is_few = names.len() <= FEW;
         for name in &names {
-            if is_few { shape.name(name) } else { shape.text(name) }
+            shape.name(name);
         }
-        if is_few {
-            shape.relations(&names);
-        }
+        shape.relations(&names);
         for vm in &host.vms {
             let settings = self.settings.of(&vm.settings, Shape::settings);
             shape.0.push_str(&settings.0);
@@ -79,10 +78,11 @@ impl Shape {
         self.text(rest);
     }
 
-    /// A name of several words: which letters and digits they have does not matter. A name of one word, such as `no` or
-    /// `12`, might mean something by itself.
+    /// A name of several words: which letters and digits they have does not matter. A name of one word might mean
+    /// something by itself, such as `no`, `012` or `1e5`, unless it has letters first and then digits as well.
     fn name(&mut self, name: &str) {
-        if !name.contains('-') || name.len() > LONGEST {
+        let is_special = || !name.starts_with(|first: char| first.is_ascii_lowercase()) || !name.contains(is_digit);
+        if name.len() > LONGEST || !name.contains('-') && is_special() {
             return self.text(name);
         }
         for word in name.split_inclusive(|character: char| !character.is_ascii_alphanumeric()) {
@@ -98,13 +98,10 @@ impl Shape {
 
     /// Which names are part of which.
     fn relations(&mut self, names: &[&str]) {
-        for (at, name) in names.iter().enumerate() {
-            for (other, longer) in names.iter().enumerate() {
-                if at != other && contains(longer, name) {
-                    self.length(at);
-                    self.length(other);
-                }
-            }
+        let parts = if names.len() <= FEW { parts_of_few(names) } else { parts_of_many(names) };
+        for (at, other) in parts {
+            self.length(at);
+            self.length(other);
         }
         self.text("");
     }
@@ -147,6 +144,34 @@ const fn is_digit(character: char) -> bool {
     character.is_ascii_digit()
 }
 
+/// Each name that is part of another, and that one, in their order.
+fn parts_of_few(names: &[&str]) -> Vec<(usize, usize)> {
+    let mut parts = Vec::new();
+    for (at, name) in names.iter().enumerate() {
+        let longer = names.iter().enumerate().filter(|(other, longer)| at != *other && contains(longer, name));
+        parts.extend(longer.map(|(other, _)| (at, other)));
+    }
+    parts
+}
+
+/// The same for names that are too many to compare each with each: every part of a name is looked up that is as long as some
+/// name, and names have few lengths.
+fn parts_of_many(names: &[&str]) -> Vec<(usize, usize)> {
+    let mut known: Lookup<&[u8], Vec<usize>> = Lookup::default();
+    for (at, name) in names.iter().enumerate() {
+        known.entry(name.as_bytes()).or_default().push(at);
+    }
+    let lengths: BTreeSet<usize> = names.iter().map(|name| name.len()).collect();
+    let mut parts = BTreeSet::new();
+    for (other, longer) in names.iter().enumerate() {
+        for length in lengths.range(1..=longer.len()) {
+            let found = longer.as_bytes().windows(*length).filter_map(|part| known.get(part)).flatten();
+            parts.extend(found.filter(|at| **at != other).map(|at| (*at, other)));
+        }
+    }
+    parts.into_iter().collect()
+}
+
 /// Whether one name is part of another. Names are short, so there is nothing to prepare.
 fn contains(longer: &str, name: &str) -> bool {
     name.is_empty() || longer.as_bytes().windows(name.len()).any(|part| part == name.as_bytes())
@@ -185,6 +210,23 @@ mod tests {
         let arguments = vec!["--dir=/src/200".to_owned()];
         let other = Vm::new("ci-mm001", Settings { cpu: 8, memory: 1, disk: 99, arguments, ..settings() });
         assert_eq!(of(&[other, vm("ci-2")], &["old-1"]), usual);
+        assert_eq!(of(&[vm("mm1"), vm("a7")], &["x2y"]), of(&[vm("mm22"), vm("b1")], &["old3"]));
+        let many = |host: &str| (1..40).map(|number| vm(&format!("{host}-{number}"))).collect::<Vec<_>>();
+        assert_eq!(of(&many("mm1"), &["old"]), of(&many("mm2"), &["old"]));
+        assert_ne!(of(&many("mm1"), &["old"]), of(&many("mm2"), &["mm2-1-old"]));
+    }
+
+    #[test]
+    fn parts_of_names_are_found_among_many_as_among_few() {
+        let mut random = fastrand::Rng::with_seed(7);
+        for _ in 0..200 {
+            let mut name = || {
+                (0..random.usize(0..5)).map(|_| random.choice(["a", "b", "1"]).unwrap_or_default()).collect::<String>()
+            };
+            let names: Vec<String> = (0..12).map(|_| name()).filter(|name| !name.is_empty()).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            assert_eq!(parts_of_many(&names), parts_of_few(&names), "{names:?}");
+        }
     }
 
     #[test]
@@ -198,6 +240,7 @@ mod tests {
             of(&[vm("cix1"), vm("ci-2")], &[]),
             of(&[vm("no"), vm("ci-2")], &[]),
             of(&[vm("12"), vm("ci-2")], &[]),
+            of(&[vm("12e3"), vm("ci-2")], &[]),
             of(&[vm("ci-x1")], &[]),
             of(&[], &["ci-x1"]),
             set(|vm| vm.enabled = false),
