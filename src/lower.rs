@@ -292,7 +292,7 @@ mod tests {
             max_failures,
         };
         assert_eq!(plan.layout, plan::Layout::Beside);
-        assert_eq!(plan.waves, [wave("w", &["c"], 1, 0), wave("y", &["a", "b", "d"], 2, 2)]);
+        assert_eq!(plan.waves, [wave("w", &["c"], 1, 0), wave("y", &["a", "b", "d"], 2, 1)]);
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub(crate) const FREE_GROWTH: u32 = 100_000;
 /// Hosts of a fleet: as many as one Salt master can be expected to serve.
 pub(crate) const HOSTS: usize = 20_000;
 
+/// Characters of an item of a group's `hosts`, which may be a range of many parts.
+#[cfg(test)]
+const LONGEST_RANGE: usize = 4_096;
+
 /// VMs of a host, with those that are removed: each is several states.
 pub(crate) const VMS_OF_HOST: usize = 1_000;
 
@@ -73,6 +77,7 @@ mod tests {
             ("VMs of a host", size(VMS_OF_HOST), "", "too-many-vms"),
             ("VMs of the fleet", size(VMS), "", "too-many-vms"),
             ("name of a host", size(minion_id), " characters", "bad-minion-id"),
+            ("an item of a group's `hosts`", size(LONGEST_RANGE), " characters", "bad-value"),
             ("name of a VM", size(vm), " characters", "bad-vm-name"),
             ("name of an image, a profile or a group", size(name), " characters", "bad-name"),
             ("`run_user`", size(account), " characters", "bad-run-user"),

@@ -22,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             match Minions::new(pattern) {
                 Err(bad) => report.push(bad_range(&bad, pattern, node)),
                 Ok(minions) => {
-                    let broken = minion_id(&minions.longest()).or_else(|| minion_id(&"a".repeat(pattern.len())));
+                    let broken = minion_id(&minions.longest());
                     let is_glob = pattern.contains(['*', '?']);
                     let advice = is_glob.then_some(
                         "Salt reads `*` and `?` as a glob that matches other minions: name each host, or ranges",
@@ -41,7 +41,7 @@ fn items<'a>(host: &HostView<'_>, context: &Context<'a>) -> Vec<&'a Node> {
     if host.class.is_group() { context.items(&[section, name, "hosts"]) } else { Vec::new() }
 }
 
-fn bad_range(bad: &BadRange, written: &str, node: &Node) -> Diagnostic {
+pub(super) fn bad_range(bad: &BadRange, written: &str, node: &Node) -> Diagnostic {
     // Only a text without escapes has its bytes where they are written.
     let before = match (node.span.end - node.span.start).checked_sub(written.len()) {
         Some(0) => Some(0),

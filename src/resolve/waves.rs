@@ -177,7 +177,10 @@ impl<'a> Waves<'a> {
             }
         };
         let batch = batch.clamp(1, hosts.len().max(1));
-        Resolved { name, hosts, batch, max_failures: failures.or(self.rollout.max_failures).unwrap_or_default() }
+        // What is said for all waves does not let a whole batch fail, and least of all a canary.
+        let most = u32::try_from(batch - 1).unwrap_or(u32::MAX);
+        let max_failures = failures.unwrap_or_else(|| self.rollout.max_failures.unwrap_or_default().min(most));
+        Resolved { name, hosts, batch, max_failures }
     }
 }
 
@@ -247,15 +250,15 @@ mod tests {
     #[test]
     fn each_host_is_in_the_first_wave_that_names_it() {
         let fleet = fleet(&["a1", "b1", "a2", "b2", "c"], Some(&[&["b2"], &["b*", "a2"]]), Some(Batch::Hosts(2)));
-        let expected = [row("w1", "b2", 1, 1), row("w2", "b1 a2", 2, 7), row("rest", "a1 c", 2, 1)];
+        let expected = [row("w1", "b2", 1, 0), row("w2", "b1 a2", 2, 7), row("rest", "a1 c", 2, 1)];
         assert_eq!(summary(&fleet), expected);
     }
 
     #[test]
     fn without_waves_the_first_host_goes_first() {
-        assert_eq!(summary(&fleet(&["a", "b", "c"], None, None)), [row("canary", "a", 1, 1), row("rest", "b c", 1, 1)]);
-        assert_eq!(summary(&fleet(&["a"], None, None)), [row("rest", "a", 1, 1)]);
-        assert_eq!(summary(&fleet(&["a", "b"], Some(&[]), None)), [row("rest", "a b", 1, 1)]);
+        assert_eq!(summary(&fleet(&["a", "b", "c"], None, None)), [row("canary", "a", 1, 0), row("rest", "b c", 1, 0)]);
+        assert_eq!(summary(&fleet(&["a"], None, None)), [row("rest", "a", 1, 0)]);
+        assert_eq!(summary(&fleet(&["a", "b"], Some(&[]), None)), [row("rest", "a b", 1, 0)]);
         assert_eq!(summary(&Fleet::default()), []);
     }
 

@@ -108,7 +108,7 @@ pub(crate) struct Group {
 fn minion_ids() -> Value {
     let mut schema = item("minion id", "A Salt minion id, or several as a range.", MINION_IDS, MINION_IDS_WORDS);
     if let Some(schema) = schema.as_object_mut() {
-        schema.insert("maxLength".to_owned(), json!(246));
+        schema.insert("maxLength".to_owned(), json!(4096));
         schema.insert("examples".to_owned(), json!(["mm[01-20]"]));
     }
     schema

@@ -48,7 +48,8 @@ pub(crate) struct Rollout {
     pub(crate) batch: Option<Batch>,
     /// # failures allowed
     ///
-    /// How many hosts of a batch may fail, or not answer, before the rollout stops. For waves that do not say.
+    /// How many hosts of a batch may fail, or not answer, before the rollout stops. For waves that do not say; of a batch of
+    /// so many, all but one.
     ///
     /// ```yaml
     /// max_failures: 1

@@ -117,7 +117,12 @@ def test_hosts_that_do_not_answer_count_as_failures(cluster, macs, spec):
     code, states = cluster.rollout()
     assert (code, results(states)) == (1, {"canary_1": True, "second_1": False, "rest_1": False}), states
     assert "mm2" in states["tart_rollout_second_1"]["comment"] and not macs["mm3.example.com"].boots()
+    # What is said for all waves lets no whole batch fail.
     cluster.serve(spec(hosts(rollout={**WAVES, "max_failures": 1})))
+    code, states = cluster.rollout()
+    assert (code, results(states)) == (1, {"canary_1": True, "second_1": False, "rest_1": False}), states
+    canary, second = WAVES["waves"]
+    cluster.serve(spec(hosts(rollout={"waves": [canary, {**second, "max_failures": 1}]})))
     code, states = cluster.rollout()
     assert (code, set(results(states).values())) == (0, {True}), states
     runs(macs["mm3.example.com"], "only-2", **SMALL)
