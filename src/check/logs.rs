@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Context, HostView};
-use crate::catalog::{BREW, Misplaced, NO_LOG, TART_BINARY, misplaced_log};
+use crate::catalog::{BREW, Misplaced, NO_LOG, TART_BINARY, is_in_tart, misplaced_log};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::resolve::DaemonSettings;
 use crate::source::{Span, printable};
@@ -40,7 +40,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 /// What is wrong with the place of a log, if anything.
 fn place(key: &str, path: &str, span: Span, programs: &[&str]) -> Option<Diagnostic> {
-    if path.split('/').any(|part| part == ".tart") {
+    if is_in_tart(path) {
         let message = format!("the log would lie in `.tart`, where tart keeps its VMs: `{key}`");
         let help = "choose another directory, as in `/Users/dk/Library/Logs/ci.log`";
         return Some(Diagnostic::new(Code::InsideTart, span, message).help(help));
@@ -82,10 +82,18 @@ fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             match seen.get(&path) {
                 Some((other, _, number)) if (*other, *number) == (vm.name, vm.number) => {}
                 Some((other, first, _)) => {
-                    let message = format!("`{other}` and `{}` write to one log, {path}", vm.name);
+                    let message = if *other == vm.name {
+                        format!("the VMs of `{other}` write to one log, {path}")
+                    } else {
+                        format!("`{other}` and `{}` write to one log, {path}", vm.name)
+                    };
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedLog, span, message).also(second, "the other one");
-                    report.push(diagnostic.help(format!("give `{}` a `{key}` of its own", vm.name)));
+                    report.push(diagnostic.help(if *other == vm.name {
+                        format!("leave `{key}` out: each VM has a log of its own then")
+                    } else {
+                        format!("give `{}` a `{key}` of its own", vm.name)
+                    }));
                 }
                 None => {
                     seen.insert(path, (vm.name, span, vm.number));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::run::Place;
 use super::{Context, HostView, VmView};
-use crate::catalog::{OLDEST_MACOS_FOR_BLOCK_DEVICES, parse_reference, reference_advice};
+use crate::catalog::{OLDEST_MACOS_FOR_BLOCK_DEVICES, parse_reference, reaches_tart, reference_advice, spelled};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::parse::Node;
 use crate::source::{Span, printable};
@@ -31,11 +31,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 /// Refuses what lies in the directory where tart keeps the disks of all VMs, unless the guest can only read it.
 fn inside_tart(path: &str, ro: Option<bool>, span: Span, report: &mut Report) {
-    let parts: Vec<_> = path.split('/').filter(|part| !part.is_empty()).collect();
-    let has_tart = parts.contains(&".tart")
-        || matches!(parts.as_slice(), [] | ["Users"] | ["Users", _])
-        || (path.starts_with('~') && parts.len() == 1);
-    if ro != Some(true) && path.starts_with(['/', '~']) && has_tart {
+    if ro != Some(true) && path.starts_with(['/', '~']) && reaches_tart(path) {
         let message = format!("the guest could write to `{}`, where tart keeps its VMs", printable(path));
         let help = "add `ro: true`, or choose a path that neither holds `.tart` nor lies below it";
         report.push(Diagnostic::new(Code::InsideTart, span, message).help(help));
@@ -155,7 +151,7 @@ fn provisioning(options: &Provisioning, route: &[&str], context: &Context<'_>, r
 
 /// Warns of two enabled VMs that both write to one disk.
 fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    let mut seen: HashMap<&str, (&str, Span, Option<u32>)> = HashMap::new();
+    let mut seen: HashMap<Vec<String>, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value) {
         let Some(flag) = vm.flag(context, "disk") else { continue };
         let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
@@ -166,16 +162,22 @@ fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report)
                 continue;
             }
             let span = value(node, "path");
-            match seen.get(path) {
+            let place = spelled(path);
+            match seen.get(&place) {
                 Some((other, first, number)) if (*other, *number) != (vm.name, vm.number) => {
-                    let message = format!("`{other}` and `{}` write to one disk, {}", vm.name, printable(path));
+                    let who = if *other == vm.name {
+                        format!("the VMs of `{other}`")
+                    } else {
+                        format!("`{other}` and `{}`", vm.name)
+                    };
+                    let message = format!("{who} write to one disk, {}", printable(path));
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedDisk, span, message).also(second, "the other one");
                     report.push(diagnostic.help("add `ro: true`, or give each VM its own file"));
                 }
                 Some(_) => {}
                 None => {
-                    seen.insert(path, (vm.name, span, vm.number));
+                    seen.insert(place, (vm.name, span, vm.number));
                 }
             }
         }

@@ -72,7 +72,8 @@ pub(crate) struct Run {
     pub(crate) serial: Option<bool>,
     /// # serial console on a device
     ///
-    /// Give the VM a serial console on this terminal device, which must exist when the VM starts.
+    /// Give the VM a serial console on this terminal device, which must exist when the VM starts. tart would write over any
+    /// other file.
     ///
     /// Passed as `tart run --serial-path`.
     ///
@@ -81,7 +82,7 @@ pub(crate) struct Run {
     /// ```
     #[schemars(
         regex(pattern = DEVICE),
-        extend("patternErrorMessage" = "write an absolute path, as in `/dev/ttys004`", "examples" = ["/dev/ttys004"])
+        extend("patternErrorMessage" = "write a terminal device, as in `/dev/ttys004`", "examples" = ["/dev/ttys004"])
     )]
     pub(crate) serial_path: Option<String>,
     /// # no sound
@@ -590,7 +591,7 @@ pub(crate) struct Provisioning {
     pub(crate) enables_remote_login: Option<bool>,
 }
 
-const DEVICE: &str = "^/.+$";
+const DEVICE: &str = "^/dev/(tty|cu|pty)[A-Za-z0-9._-]+$";
 const TAG: &str = "^[A-Za-z0-9._-]{1,36}$";
 const TAG_WORDS: &str = "write at most 36 letters, digits, `.`, `_` and `-`";
 const INTERFACE: &str = "^([^l-].*|l([^i].*)?|li([^s].*)?|lis([^t].*)?|list.+)$";
