@@ -6,7 +6,7 @@ mod pattern;
 use std::collections::HashMap;
 
 use crate::catalog::FILES;
-use crate::diag::{Code, Diagnostic, Report};
+use crate::diag::{Code, Diagnostic, Report, plural};
 use crate::parse::{Document, Kind, Node};
 use crate::source::{Found, Obstacle, Source, SourceFile, Span};
 
@@ -104,15 +104,27 @@ fn check_pattern(node: &Node, text: &str, file: usize, source: &Source, places: 
         };
         report.push(Diagnostic::new(Code::UnknownInclude, node.span, message).help(help));
     }
+    // Of the files that two patterns both find, the first stands for all.
+    let mut shown: Vec<(&Found, Option<Span>, usize)> = Vec::new();
     for found in found {
-        if let Some(diagnostic) = explain(found, node.span, source, places) {
+        let place = match found.file {
+            Err(Obstacle::Twice(first)) => places.of(first),
+            _ => None,
+        };
+        match shown.iter_mut().find(|(_, other, _)| place.is_some() && *other == place) {
+            Some((.., more)) => *more += 1,
+            None => shown.push((found, place, 0)),
+        }
+    }
+    for (found, _, more) in shown {
+        if let Some(diagnostic) = explain(found, more, node.span, source, places) {
             report.push(diagnostic);
         }
     }
 }
 
-/// What keeps a file from being read.
-fn explain(found: &Found, span: Span, source: &Source, places: &Places) -> Option<Diagnostic> {
+/// What keeps a file from being read, and `more` in the same way.
+fn explain(found: &Found, more: usize, span: Span, source: &Source, places: &Places) -> Option<Diagnostic> {
     let name = source.name_of(&found.path);
     let bad = |problem: &str, help: &str| {
         Diagnostic::new(Code::BadInclude, span, format!("`{name}` cannot be included: {problem}")).help(help)
@@ -132,7 +144,8 @@ fn explain(found: &Found, span: Span, source: &Source, places: &Places) -> Optio
         Obstacle::Twice(file) => {
             let (first, place) = (name_of(*file), places.of(*file));
             let link = if first == name { String::new() } else { format!(", as `{name}` as well") };
-            twice(format!("`{first}` is included twice{link}"), span, place.filter(|place| *place != span))
+            let others = if more == 0 { String::new() } else { format!(", and so are {}", plural(more, "more file")) };
+            twice(format!("`{first}` is included twice{link}{others}"), span, place.filter(|place| *place != span))
         }
         Obstacle::Name => bad("its name is not UTF-8", "rename it"),
         Obstacle::Cycle(file) => cycle(*file, span, source, places),

@@ -60,6 +60,48 @@ fn what_depends_on_the_host_is_shown_for_one_and_counted() {
 }
 
 #[test]
+fn what_is_wrong_with_counted_names_is_said_once() {
+    let duplicate = |message: &str| vec![(Code::DuplicateVm, message.to_owned())];
+    let keys = "    vms:\n      \"a-{n}\": { count: 400 }\n      \"a-1{n}\": { count: 80 }\n";
+    let message = "two VMs on `mm1` and 299 more hosts would be called `a-11`; and so with 79 more names";
+    assert_eq!(found("mm[1-300]", keys), duplicate(message));
+    let keys = "    vms:\n      \"{host}-{n}\": { count: 3 }\n";
+    let message = "`{host}-{n}` becomes `mm_1-1` on `mm_1` and 499 more hosts, which cannot be a VM name; and so with 2 more names";
+    assert_eq!(found("mm_[1-500]", keys), [(Code::BadExpandedName, message.to_owned())]);
+    // The same on every host, of which one is looked at.
+    let message = "two VMs on `mm1` and 499 more hosts would be called `a-2`";
+    assert_eq!(found("mm[1-500]", "    vms:\n      \"a-{n}\": { count: 3 }\n      a-2: {}\n"), duplicate(message));
+    let removed = found("mm[1-500]", "    removed: [\"x-{host}\", x-mm3, x-mm3]\n");
+    let messages: Vec<_> = removed.iter().map(|(_, message)| message.as_str()).collect();
+    assert_eq!(messages, ["`x-mm3` is removed twice on `mm3`", "`x-mm3` is removed twice"]);
+    let keys = "    vms:\n      \"a-{n}\": { count: 9, daemon: { standard_out_path: /Users/dk/a.log } }\n";
+    let message = "the VMs of `a-{n}` write to one log, /Users/dk/a.log".to_owned();
+    assert_eq!(found("mm[1-500]", keys), [(Code::SharedLog, message)]);
+}
+
+#[test]
+fn a_range_may_have_many_parts() {
+    let numbers: Vec<_> = (101..200).map(|number| number.to_string()).collect();
+    assert_eq!(found(&format!("mm[{}]", numbers.join(",")), ""), []);
+    let parts = |count: usize| format!("mm[{}1]", "1,".repeat(count));
+    assert_eq!(parts(2045).len(), 4095);
+    assert!(!found(&parts(2045), "").iter().any(|found| found.0 == Code::BadValue));
+    assert!(found(&parts(2046), "").iter().any(|found| found.0 == Code::BadValue));
+    let long = "a".repeat(246);
+    assert_eq!(found(&format!("{long}[1-2]"), "").iter().map(|found| found.0).collect::<Vec<_>>(), [Code::BadMinionId]);
+}
+
+#[test]
+fn ranges_of_waves_are_read_like_those_of_groups() {
+    let wave =
+        |hosts: &str| found("mm[1-500]", &format!("rollout: {{ waves: [{{ name: w, hosts: [\"{hosts}\"] }}] }}\n"));
+    let message = "`mm[1-100000]` stands for 100000 hosts, and a fleet has at most 20000".to_owned();
+    assert_eq!(wave("mm[1-100000]"), [(Code::UnknownHost, message)]);
+    assert_eq!(wave("mm[5-1]"), [(Code::BadRange, "`5-1` ends before it begins in `mm[5-1]`".to_owned())]);
+    assert_eq!(wave("mm[1-5]"), []);
+}
+
+#[test]
 fn limits_count_what_is_written_out() {
     let vm = "    vms:\n      \"v-{n}\": { count: 1000, cpu: 0 }\n";
     assert_eq!(found("mm[1-200]", vm).iter().map(|found| found.0).collect::<Vec<_>>(), [Code::OutOfRange]);

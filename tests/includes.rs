@@ -191,6 +191,29 @@ fn what_comes_twice_is_reported_once() {
 }
 
 #[test]
+fn files_that_two_patterns_find_are_reported_together() {
+    let root = "version: 1\ndefaults: { run_user: dk }\ninclude: [s/m1.yaml, \"s/m[2-9].yaml\", \"s/*\"]\n";
+    let sites = (1..=9).map(|number| (format!("s/m{number}.yaml"), format!("hosts: {{ mm{number}: {{}} }}\n")));
+    let files: Vec<_> = sites.chain([("tartgen.yaml".to_owned(), root.to_owned())]).collect();
+    let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let folder = folder(&files);
+    let messages: Vec<_> = load(folder.path()).1.diagnostics().iter().map(|found| found.message.clone()).collect();
+    let [one, others] = messages.as_slice() else { panic!("{messages:?}") };
+    assert!(one.ends_with("s/m1.yaml` is included twice"), "{one}");
+    assert!(others.ends_with("s/m2.yaml` is included twice, and so are 7 more files"), "{others}");
+}
+
+#[test]
+fn a_pattern_that_leads_to_a_directory_in_many_ways_is_cheap() {
+    let deep = "d/".repeat(40) + "x.yaml";
+    // Without a memory this is more than all the steps that a computer can take.
+    let pattern = "**/*/".repeat(12);
+    let root = format!("version: 1\ndefaults: {{ run_user: dk }}\ninclude: [\"{pattern}x.yaml\"]\n");
+    let folder = folder(&[(deep.as_str(), "hosts: { mm1: {} }\n"), ("tartgen.yaml", root.as_str())]);
+    assert_eq!(codes(folder.path()), []);
+}
+
+#[test]
 fn a_pipe_is_not_waited_for() {
     let folder = folder(&[("tartgen.yaml", ROOT), ("sites/a.yaml", "hosts: { mm1: {} }\n")]);
     let made = std::process::Command::new("mkfifo").arg(folder.path().join("sites/b.yaml")).status();

@@ -27,7 +27,11 @@ pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Rep
                 &whose,
                 VMS_OF_HOST,
                 key(&[class.section, class.name]),
-                "drop names under `removed` whose VMs are gone",
+                if class.removed.is_empty() {
+                    "give some of them to other hosts"
+                } else {
+                    "drop names under `removed` whose VMs are gone"
+                },
             ));
             is_within = false;
         }

@@ -8,7 +8,7 @@ use super::removed::removed;
 use super::{Context, HostView};
 use crate::catalog::{Rule, vm};
 use crate::diag::{Code, Diagnostic, Report, plural};
-use crate::map::Lookup;
+use crate::map::{Lookup, Seen};
 use crate::parallel::each;
 use crate::resolve::{HOST, MinionId, NUMBER, expand, short};
 use crate::source::Span;
@@ -43,22 +43,32 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 /// A name of a VM that a host has or that is removed from it.
 struct Name<'a> {
+    /// Which entry of the spec it comes from: names that are counted come from one.
+    entry: usize,
     written: &'a str,
     number: Option<u32>,
     span: Span,
     is_removed: bool,
 }
 
-/// What is wrong with names on some hosts: the first of them stands for all.
+/// What is wrong with the names of an entry on some hosts: the first of them stands for all.
 struct Problem {
+    /// The host, by its place among those that are looked at together.
+    at: usize,
+    /// The same of the last one.
+    last: usize,
     minion_id: String,
     name: String,
     hosts: usize,
+    /// How many more names the same is wrong with on the first host.
+    more: usize,
 }
 
 /// Hosts whose names differ from one to the next.
 struct Named<'a> {
     ids: &'a [MinionId<'a>],
+    /// How many hosts each id stands for.
+    hosts: usize,
     names: Vec<Name<'a>>,
 }
 
@@ -69,12 +79,21 @@ impl<'a> Named<'a> {
             return None;
         }
         let vms = host.vms.iter().filter(|vm| vm.number.is_none_or(|number| number == 1 || vm.name.contains(NUMBER)));
-        let vms = vms.map(|vm| Name { written: vm.name, number: vm.number, span: vm.key(context), is_removed: false });
+        let vms = vms.map(|vm| (vm.name, vm.number, vm.key(context), false));
         let gone = removed(context, host).into_iter();
-        let gone = gone.map(|(written, span)| Name { written, number: None, span, is_removed: true });
-        let names: Vec<_> = vms.chain(gone).collect();
-        let hosts = if names.iter().any(|name| name.written.contains(HOST)) { host.ids.len() } else { 1 };
-        Some(Self { ids: host.ids.get(..hosts).unwrap_or_default(), names })
+        // What is removed twice in the same words is reported without a look at the hosts.
+        let mut seen = Seen::default();
+        let gone = gone.filter(|(written, _)| seen.insert(*written));
+        let gone = gone.map(|(written, span)| (written, None, span, true));
+        let mut names: Vec<Name<'_>> = Vec::new();
+        for (written, number, span, is_removed) in vms.chain(gone) {
+            let last = names.last().filter(|last| last.written == written && last.is_removed == is_removed);
+            let entry = last.map_or(names.len(), |last| last.entry);
+            names.push(Name { entry, written, number, span, is_removed });
+        }
+        let all = host.ids.len();
+        let (ids, hosts) = if names.iter().any(|name| name.written.contains(HOST)) { (all, 1) } else { (1, all) };
+        Some(Self { ids: host.ids.get(..ids).unwrap_or_default(), hosts, names })
     }
 }
 
@@ -102,8 +121,9 @@ fn expanded(context: &Context<'_>, report: &mut Report) {
             }
         }
     }
-    for (Named { names, .. }, problems) in all {
-        for ((first, at), problem) in problems {
+    for (Named { names, hosts, .. }, problems) in all {
+        for ((first, at), mut problem) in problems {
+            problem.hosts *= hosts;
             let Some(name) = names.get(at) else { continue };
             let rule = vm(&problem.name);
             report.push(match first.and_then(|first| names.get(first)) {
@@ -114,32 +134,40 @@ fn expanded(context: &Context<'_>, report: &mut Report) {
     }
 }
 
-/// Problems by the numbers of the names that have them: of the one that came first, if it is about two.
+/// Problems by the entries that have them: with the one that came first, if it is about two.
 type Problems = IndexMap<(Option<usize>, usize), Problem>;
 
 /// What is wrong with the names on some hosts.
 fn problems(ids: &[MinionId<'_>], names: &[Name<'_>]) -> Problems {
     let mut found = Problems::new();
     let mut seen: Lookup<String, usize> = Lookup::default();
-    for (minion_id, _) in ids {
+    for (host, (minion_id, _)) in ids.iter().enumerate() {
         let short = short(minion_id);
         seen.clear();
-        for (at, name) in names.iter().enumerate() {
+        for name in names {
             let expanded = expand(name.written, &short, name.number);
-            let mut note = |first: Option<usize>| {
-                let new = || Problem { minion_id: minion_id.to_string(), name: expanded.clone(), hosts: 0 };
-                found.entry((first, at)).or_insert_with(new).hosts += 1;
+            let mut note = |first: Option<usize>| match found.entry((first, name.entry)) {
+                Entry::Vacant(new) => {
+                    let (minion_id, name) = (minion_id.to_string(), expanded.clone());
+                    new.insert(Problem { at: host, last: host, minion_id, name, hosts: 1, more: 0 });
+                }
+                Entry::Occupied(mut problem) => {
+                    let problem = problem.get_mut();
+                    problem.more += usize::from(problem.at == host);
+                    problem.hosts += usize::from(problem.last != host);
+                    problem.last = host;
+                }
             };
             if name.written.contains('{') && !expanded.contains('{') && vm(&expanded).is_some() {
                 note(None);
             }
             // What is written alike is reported without a look at the hosts.
             if let Some(first) = seen.get(&expanded).copied()
-                && names.get(first).is_some_and(|first| first.written != name.written || first.number != name.number)
+                && first != name.entry
             {
                 note(Some(first));
             }
-            seen.entry(expanded).or_insert(at);
+            seen.entry(expanded).or_insert(name.entry);
         }
     }
     found
@@ -153,30 +181,37 @@ fn places(problem: &Problem) -> String {
     }
 }
 
+/// "; and so with 9 more names", if there are more.
+fn others(problem: &Problem) -> String {
+    if problem.more == 0 { String::new() } else { format!("; and so with {}", plural(problem.more, "more name")) }
+}
+
 fn bad(name: &Name<'_>, problem: &Problem, rule: Option<&Rule>) -> Diagnostic {
-    let message =
-        format!("`{}` becomes `{}` {}, which cannot be a VM name", name.written, problem.name, places(problem));
+    let (places, others) = (places(problem), others(problem));
+    let message = format!("`{}` becomes `{}` {places}, which cannot be a VM name{others}", name.written, problem.name);
     let diagnostic = Diagnostic::new(Code::BadExpandedName, name.span, message);
     let diagnostic = diagnostic.help("`{host}` is the minion id up to its first dot, in small letters");
     rule.into_iter().fold(diagnostic, |diagnostic, rule| diagnostic.help(rule.words))
 }
 
 fn same(first: &Name<'_>, second: &Name<'_>, problem: &Problem) -> Diagnostic {
-    let (name, places) = (&problem.name, places(problem));
+    let (name, places, others) = (&problem.name, places(problem), others(problem));
     let other = Some(first.span).filter(|first| *first != second.span);
     match (first.is_removed, second.is_removed) {
-        (false, false) => {
-            Diagnostic::new(Code::DuplicateVm, second.span, format!("two VMs {places} would be called `{name}`"))
-                .also(other, "the other one")
-                .help("choose names that differ on every host")
-        }
+        (false, false) => Diagnostic::new(
+            Code::DuplicateVm,
+            second.span,
+            format!("two VMs {places} would be called `{name}`{others}"),
+        )
+        .also(other, "the other one")
+        .help("choose names that differ on every host"),
         (true, true) => {
             Diagnostic::new(Code::DuplicateRemoved, second.span, format!("`{name}` is removed twice {places}"))
                 .also(other, "the first")
                 .help("remove one of the two")
         }
         (false, true) | (true, false) => {
-            let message = format!("`{name}` is both defined and removed {places}");
+            let message = format!("`{name}` is both defined and removed {places}{others}");
             Diagnostic::new(Code::RemovedAndDefined, second.span, message)
                 .label("removed")
                 .also(other, "defined")

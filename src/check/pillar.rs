@@ -12,7 +12,11 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         return;
     }
     let message = format!("the Salt master lists the files of {} for each pillar", plural(hosts, "host"));
-    let diagnostic = Diagnostic::new(Code::CostlyPillar, context.key(&["hosts"]), message)
+    // Only in the root of the spec the advice can be followed.
+    let root = context.document.root.span;
+    let keys = ["hosts", "groups", "version"].into_iter().filter_map(|key| context.document.key(&[key]));
+    let span = keys.into_iter().find(|key| root.start <= key.start && key.end <= root.end).unwrap_or(root);
+    let diagnostic = Diagnostic::new(Code::CostlyPillar, span, message)
         .help("write `pillar: { layout: beside }`: a pillar then costs the same whatever the size of the fleet")
         .help("`pillar: { layout: inside }` keeps it as it is");
     report.push(diagnostic);

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::Context;
+use super::minions::bad_range;
 use super::twice::twice;
-use crate::catalog::REST;
+use crate::catalog::{HOSTS, REST};
 use crate::diag::{Code, Diagnostic, Names, Report};
 use crate::parse::{Kind, Node};
-use crate::resolve::{Found, Place, Waves, is_pattern};
+use crate::resolve::{Found, Minions, Place, Waves, is_pattern};
 use crate::source::{Span, printable};
+
+const ONLY: &str = "write only ranges of hosts that there are, or a pattern such as `mm*` for whichever there are";
 
 /// Checks that waves name hosts of the fleet, each host in one wave, and have names of their own.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
@@ -26,7 +29,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         for ((text, found), entry) in wave.hosts.iter().flatten().zip(found).zip(&entries) {
             let finding = match found {
                 _ if waves.is_ambiguous(text) => Some(ambiguous(context, text, entry.span)),
-                Found::Nothing => unknown(context, text, entry.span, &mut names),
+                Found::Nothing => unreadable(text, entry).or_else(|| unknown(context, text, entry.span, &mut names)),
                 Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
                 Found::Hosts(_) => match (waves.missing(text).as_slice(), taken.entry(text)) {
                     ([first, others @ ..], _) => partly(context, text, entry.span, first, others.len()),
@@ -79,6 +82,18 @@ fn place(context: &Context<'_>, waves: &[&Node], place: Place) -> Option<Span> {
     entries(context, wave).get(place.entry).map(|entry| entry.span)
 }
 
+/// A range that cannot be one, or that no fleet has hosts for.
+fn unreadable(text: &str, entry: &Node) -> Option<Diagnostic> {
+    match Minions::new(text) {
+        Err(bad) if text.contains('[') => Some(bad_range(&bad, text, entry)),
+        Ok(minions) if minions.len() > HOSTS => {
+            let message = format!("`{text}` stands for {} hosts, and a fleet has at most {HOSTS}", minions.len());
+            Some(Diagnostic::new(Code::UnknownHost, entry.span, message).help(ONLY))
+        }
+        Ok(_) | Err(_) => None,
+    }
+}
+
 fn unknown(context: &Context<'_>, text: &str, span: Span, names: &mut Names<'_>) -> Option<Diagnostic> {
     // A host that is written but wrong is reported elsewhere.
     let is_gone = if is_pattern(text) {
@@ -104,8 +119,7 @@ fn partly(context: &Context<'_>, text: &str, span: Span, first: &str, others: us
     let more = if others == 0 { String::new() } else { format!(", and neither are {others} more") };
     let message = format!("`{first}` of `{}` is no host of the spec{more}", printable(text));
     let is_gone = ["hosts", "groups"].iter().all(|section| context.document.is_sound(&[section]));
-    let help = "write only ranges of hosts that there are, or a pattern such as `mm*` for whichever there are";
-    is_gone.then(|| Diagnostic::new(Code::UnknownHost, span, message).help(help))
+    is_gone.then(|| Diagnostic::new(Code::UnknownHost, span, message).help(ONLY))
 }
 
 fn ambiguous(context: &Context<'_>, text: &str, span: Span) -> Diagnostic {

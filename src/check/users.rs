@@ -18,8 +18,9 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         check_account(host.class.run_user.map(String::as_str), &route, context, report);
         if !has_default && context.document.is_missing(&route) {
             let message = format!("`{name}` has no `run_user`");
-            let diagnostic = Diagnostic::new(Code::MissingRunUser, context.key(&host.route()), message)
-                .help("add the macOS account that owns `~/.tart`, here or under `defaults`: `run_user: dk`");
+            let diagnostic = Diagnostic::new(Code::MissingRunUser, context.key(&host.route()), message).help(
+                "add the macOS account that owns `~/.tart`, here or under the `defaults` of the spec: `run_user: dk`",
+            );
             report.push(diagnostic);
         }
     }

@@ -142,6 +142,15 @@ fn advice_for_orphans_can_be_followed() {
     };
     let number = told_of("h: { run_user: dk, vms: { \"08\": { image: i } } }", "h: { run_user: dk, vms: {} }");
     assert!(number.ends_with("list it under `removed: [\"08\"]` to delete it"), "{number}");
+    let counted = |count: u8| {
+        let top = format!(
+            "defaults: {{ run_user: dk }}, groups: {{ g: {{ hosts: ['mm[1-9]'], \
+             vms: {{ 'ci-{{host}}-{{n}}': {{ image: i, count: {count} }} }} }} }}, "
+        );
+        outcome(&top, "")
+    };
+    let any = told(&between(tree(&counted(2)), &counted(1)));
+    assert!(any.contains("list it under `removed: [\"ci-{host}-2\"]` to delete it"), "{any}");
     let moved = told_of("h: { run_user: dk, vms: { a: { image: i } } }", "h: { run_user: ci, vms: {} }");
     assert!(moved.ends_with("it belongs to `dk`, which alone can delete it, with `tart delete a`"), "{moved}");
 }

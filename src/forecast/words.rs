@@ -4,6 +4,7 @@ use super::count::{count, doomed, gone, unchanged};
 use super::{Action, Change, Forecast, Host, Kind, Note, Presence, Problem, Reason, States, Vm};
 use crate::catalog;
 use crate::diag::plural;
+use crate::resolve::short;
 use crate::source::printable;
 
 /// One line about a VM.
@@ -118,9 +119,10 @@ fn farewell(name: &str, host: &Host) -> String {
     if catalog::vm(name).is_some() {
         return format!("no spec can name it: delete it on the Mac with {command}");
     }
-    // A name such as `08` is a number without quotes.
-    let is_word =
-        name.starts_with(|first: char| first.is_ascii_alphabetic()) && !["true", "false", "null"].contains(&name);
+    // A name such as `08` is a number without quotes, and `{host}`, which may come to stand for a part of it, a mapping.
+    let is_word = name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && !name.contains(&short(&host.minion_id))
+        && !["true", "false", "null"].contains(&name);
     let item = if is_word { name.to_owned() } else { format!("\"{name}\"") };
     format!("list it under {} to delete it", quoted(&format!("removed: [{item}]")))
 }

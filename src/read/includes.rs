@@ -70,6 +70,15 @@ fn note(error: &io::Error, path: String, found: &mut Paths) {
     }
 }
 
+/// What comes of a pattern, so far.
+struct Walk {
+    /// Whether it can lead to one path only.
+    is_plain: bool,
+    found: Paths,
+    /// Directories, each with how many parts of the pattern were still to come: several `**` lead to one in many ways.
+    walked: HashSet<(String, usize)>,
+}
+
 struct Reader {
     /// That of the root, without links.
     directory: PathBuf,
@@ -84,54 +93,58 @@ impl Reader {
     /// only; a path without any is looked at whatever is there. Where the system does not let us look, there may be
     /// hosts: that is an obstacle like a file that cannot be read.
     fn paths(&self, pattern: &Pattern) -> Paths {
-        let mut found = Paths::new();
-        self.walk("", &pattern.parts, DEEPEST, pattern.is_plain(), &mut found);
-        found
+        let mut walk = Walk { is_plain: pattern.is_plain(), found: Paths::new(), walked: HashSet::new() };
+        self.walk("", &pattern.parts, &mut walk);
+        walk.found
     }
 
-    fn walk(&self, below: &str, parts: &[Part], depth: usize, is_plain: bool, found: &mut Paths) {
+    fn walk(&self, below: &str, parts: &[Part], walk: &mut Walk) {
         let Some((part, rest)) = parts.split_first() else { return };
+        if !walk.walked.insert((below.to_owned(), rest.len())) {
+            return;
+        }
         let join = |name: &str| if below.is_empty() { name.to_owned() } else { format!("{below}/{name}") };
-        let step = |name: &str, found: &mut Paths| {
+        let step = |name: &str, walk: &mut Walk| {
             let path = join(name);
             if !rest.is_empty() {
-                self.walk(&path, rest, depth, is_plain, found);
+                self.walk(&path, rest, walk);
                 return;
             }
             // A link that leads nowhere is there, and its error is worth telling.
             let there = fs::symlink_metadata(self.directory.join(&path));
             let is_directory = || fs::metadata(self.directory.join(&path)).is_ok_and(|there| there.is_dir());
             match there {
-                Ok(_) if is_plain || !is_directory() => {
-                    found.insert(path, None);
+                Ok(_) if walk.is_plain || !is_directory() => {
+                    walk.found.insert(path, None);
                 }
                 Ok(_) => {}
-                Err(error) => note(&error, path, found),
+                Err(error) => note(&error, path, &mut walk.found),
             }
         };
-        let not_utf8 = |shown: &str, found: &mut Paths| {
-            found.insert(join(shown), Some(Obstacle::Name));
+        let not_utf8 = |shown: &str, walk: &mut Walk| {
+            walk.found.insert(join(shown), Some(Obstacle::Name));
         };
         match part {
-            Part::Name(name) => step(name, found),
+            Part::Name(name) => step(name, walk),
             Part::Glob(tokens) => {
-                for name in self.entries(below, found).iter().map(DirEntry::file_name) {
+                for name in self.entries(below, &mut walk.found).iter().map(DirEntry::file_name) {
                     match name.to_string_lossy() {
                         shown if !matches(tokens, &shown) => {}
-                        Cow::Borrowed(name) => step(name, found),
-                        Cow::Owned(shown) => not_utf8(&shown, found),
+                        Cow::Borrowed(name) => step(name, walk),
+                        Cow::Owned(shown) => not_utf8(&shown, walk),
                     }
                 }
             }
             Part::Directories => {
-                self.walk(below, rest, depth, is_plain, found);
+                self.walk(below, rest, walk);
+                let is_deepest = below.split('/').count() >= DEEPEST;
                 // Links are not followed: they may lead round in a circle.
-                let directories = self.entries(below, found).into_iter();
+                let directories = self.entries(below, &mut walk.found).into_iter();
                 for entry in directories.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir())) {
                     match entry.file_name().to_string_lossy() {
-                        shown if depth == 0 || shown.starts_with('.') => {}
-                        Cow::Borrowed(name) => self.walk(&join(name), parts, depth - 1, is_plain, found),
-                        Cow::Owned(shown) => not_utf8(&shown, found),
+                        shown if is_deepest || shown.starts_with('.') => {}
+                        Cow::Borrowed(name) => self.walk(&join(name), parts, walk),
+                        Cow::Owned(shown) => not_utf8(&shown, walk),
                     }
                 }
             }
