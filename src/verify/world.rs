@@ -66,6 +66,7 @@ impl Mac {
             "file.directory_exists" => self.has_folder(path).into(),
             "file.get_user" => self.host.run_user.as_str().into(),
             "file.get_hash" => if converged { HASH } else { "" }.into(),
+            "file.readdir" => self.plists(path).into(),
             "file.read" if path.ends_with("/config.json") => self.config(path).into(),
             "file.read" => self.text(path).into(),
             "file.stats" => {
@@ -113,6 +114,14 @@ impl Mac {
             Condition::Converged if path.starts_with(STATE) => self.remembers(path),
             Condition::Converged => !path.ends_with("/overlay.asif"),
         }
+    }
+
+    /// What stands in the folder of launchd.
+    fn plists(&self, folder: &str) -> Vec<String> {
+        let names = self.host.vms.iter().map(|vm| &vm.name).chain(&self.host.removed);
+        let files = names.map(|name| format!("com.tart.{name}.plist"));
+        let others = [".", "..", "com.example.plist"].map(str::to_owned);
+        others.into_iter().chain(files.filter(|file| self.has_file(&format!("{folder}/{file}")))).collect()
     }
 
     /// Whether a file of the states' memory is that of a VM, or of tart.

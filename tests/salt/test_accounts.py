@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from harness.checks import fleet, idle, runs, succeeded
 from harness.forecast import plan, told
 
@@ -32,6 +33,34 @@ def test_a_login_file_does_not_speak_for_tart(mac, spec):
     mac.set_faults()
     succeeded(mac.apply())
     runs(mac, "vm", 2, 4096, 20)
+
+
+@pytest.mark.parametrize("words", [r"printf '\033]0;mac mini\007'", "echo -n 'Node 18.2.0 '"], ids=["title", "number"])
+def test_a_login_file_whose_words_end_within_a_line(mac, spec, words):
+    """What comes after them on that line is still tart's."""
+    mac.install_tart()
+    mac.write("/Users/dk/.zprofile", words + "\n")
+    mac.set_image("ghcr.io/cirruslabs/ubuntu:latest", refit=True)
+    mac.use_tree(spec(fleet({"vm": {}}, tart={"minimum_version": "2.34.0", "outdated": "refuse"})))
+    succeeded(mac.apply())
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3}}, tart={"minimum_version": "2.34.0", "outdated": "refuse"})))
+    succeeded(mac.apply())
+    assert json.loads(mac.read("/Users/dk/.tart/vms/vm/config.json"))["displayRefit"] is True
+    mac.use_tree(spec(fleet({"vm": {}}, tart={"minimum_version": "2.40.0", "outdated": "refuse"})))
+    assert "tart 2.35.0 is installed" in mac.apply().text("tart_install")
+
+
+def test_a_log_that_is_another_file_as_well_keeps_its_owner(mac, spec):
+    """Whoever has the directory of the logs could take any file by linking it there."""
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    mac.write("/var/secret", "root's\n")
+    mac.run("/bin/sh", "-c", "cd /var/log/tart && rm -f vm.out.log vm.err.log && ln /var/secret vm.out.log && "
+            "echo old >vm.err.log && chown 503 vm.err.log", check=True)
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3}})))
+    mac.apply()
+    assert mac.path("/var/secret").stat().st_uid == 0
+    assert mac.path("/var/log/tart/vm.err.log").stat().st_uid == 501
 
 
 def test_another_run_user_neither_takes_nor_replaces_the_vms(mac, spec):

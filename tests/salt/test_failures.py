@@ -65,6 +65,55 @@ def test_tart_is_broken_entirely(mac, spec):
     absent(mac, "new")
 
 
+def test_a_directory_that_appears_while_an_image_is_pulled_is_not_replaced(mac, spec):
+    """tart rename refuses only a whole VM; a disk that somebody copies there is none yet (Rename.swift)."""
+    slow = "ghcr.io/cirruslabs/slow:1"
+    mac.set_image(slow, os="linux", disk=20, pull_seconds=60)
+    disk = mac.path("/Users/dk/.tart/vms/vm/disk.img")
+
+    def copied(mac):
+        if mac.calls("tart", "clone") and not disk.exists():
+            disk.parent.mkdir(parents=True)
+            disk.write_text("precious", encoding="ascii")
+        return False
+
+    mac.use_tree(spec(fleet({"vm": {"image": slow}, "zz": {}})))
+    result = mac.apply(kill_when=copied)
+    assert "tart_clone_vm" in result.failed() and "meanwhile" in result.text("tart_clone_vm"), result.explain()
+    assert disk.read_text(encoding="ascii") == "precious"
+    absent(mac, "vm.tartgen")
+    runs(mac, "zz", 2, 4096, 20)
+    result = mac.apply()
+    assert "tart_clone_vm" in result.failed() and disk.read_text(encoding="ascii") == "precious", result.explain()
+
+
+def test_a_stop_that_fails_keeps_no_vm_down_that_launchd_ran(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    identity = mac.vms()["vm"]["identity"]
+    mac.set_faults({"tool": "tart", "args": ["stop"], "exit": 1, "text": "simulated failure"})
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3}})))
+    succeeded(mac.apply())
+    runs(mac, "vm", 3, 4096, 20, identity)
+    idle(mac.apply())
+
+
+def test_a_set_that_fails_and_tears_the_config_costs_no_restart(mac, spec):
+    mac.use_tree(spec(fleet({"vm": {}})))
+    succeeded(mac.apply())
+    pid, config = mac.jobs()["com.tart.vm"]["pid"], "/Users/dk/.tart/vms/vm/config.json"
+    before = mac.read(config)
+    mac.set_faults({"tool": "tart", "args": ["set"], "exit": 1, "text": "simulated failure", "tear": config})
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3}})))
+    for _ in range(2):
+        result = mac.apply()
+        assert "tart_set_vm" in result.failed(), result.explain()
+        assert mac.jobs()["com.tart.vm"]["pid"] == pid and mac.read(config) == before
+    mac.set_faults()
+    succeeded(mac.apply())
+    runs(mac, "vm", 3, 4096, 20)
+
+
 @pytest.mark.parametrize("words", [["clone"], ["set"], ["rename"]], ids=lambda words: words[0])
 def test_a_create_that_breaks_half_way_is_finished_later(mac, spec, words):
     mac.use_tree(spec(fleet({"vm": {"cpu": 3, "disk": 30}})))

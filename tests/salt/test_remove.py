@@ -84,6 +84,20 @@ def test_an_orphan_that_still_runs_keeps_its_logs(mac, spec):
     runs(mac, "orphan", 2, 4096, 20)
 
 
+def test_an_orphan_whose_job_is_not_loaded_keeps_its_logs(mac, spec):
+    """After a reboot it is, and launchd starts no job whose log it cannot open."""
+    mac.use_tree(spec(fleet({"vm": {}, "orphan": {}})))
+    succeeded(mac.apply())
+    mac.launchctl("bootout", "system/com.tart.orphan", check=True)
+    mac.use_tree(spec(fleet({"vm": {}})))
+    result = succeeded(mac.apply("tart.remove"))
+    assert "com.tart.orphan" in result.text("tart_logs_absent"), result.explain()
+    absent(mac, "vm")
+    mac.reboot()
+    mac.wait(lambda: mac.vms()["orphan"]["running"])
+    runs(mac, "orphan", 2, 4096, 20)
+
+
 def test_a_half_deleted_vm_that_tart_refuses_to_delete(mac, spec):
     """Which file goes first when a delete is interrupted is not said."""
     mac.use_tree(spec(fleet({"vm": {"enabled": False}, "zz": {}})))

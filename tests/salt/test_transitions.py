@@ -162,6 +162,25 @@ def test_remove_one_vm_without_editing_the_spec(pair):
     runs(pair, "other", 2, 4096, 20)
 
 
+def test_a_suspended_vm_that_gets_other_devices(mac, spec):
+    """A saved state fits the devices that it was made with; the disk is what counts."""
+    sonoma = {"image": SONOMA, "disk": 50, "daemon": {"keep_alive": False}}
+    mac.use_tree(spec(fleet({"vm": {**sonoma, "run": {"suspendable": True}}})))
+    succeeded(mac.apply())
+    identity = mac.vms()["vm"]["identity"]
+    mac.tart("suspend", "vm", check=True)
+    mac.wait(lambda: mac.path("/Users/dk/.tart/vms/vm/state.vzvmsave").exists())
+    # What says nothing about devices leaves the state alone.
+    mac.use_tree(spec(fleet({"vm": {**sonoma, "run": {"suspendable": True}, "daemon": {**sonoma["daemon"], "environment": {"A": "b"}}}})))
+    succeeded(mac.apply())
+    assert "resuming" in mac.read("/var/log/tart/vm.out.log")
+    mac.tart("suspend", "vm", check=True)
+    mac.wait(lambda: mac.path("/Users/dk/.tart/vms/vm/state.vzvmsave").exists())
+    mac.use_tree(spec(fleet({"vm": {**sonoma, "run": {"no_pointer": True}}})))
+    succeeded(mac.apply())
+    runs(mac, "vm", 2, 4096, 50, identity)
+
+
 def test_a_suspended_vm_that_only_changes_its_size(mac, spec):
     """A saved state does not fit other hardware; the disk is what counts."""
     mac.use_tree(spec(fleet({"vm": {"image": SONOMA, "disk": 50, "enabled": False}})))

@@ -57,13 +57,15 @@ def _cwd():
 def inject_fault(tool, argv):
     """Act out the first fault that matches this call: delay, then text and exit code.
 
-    A fault is {"tool", "args": leading words or [] for any, "exit", "text", "delay", "times", "skip"}.
+    A fault is {"tool", "args": leading words or [] for any, "exit", "text", "delay", "times", "skip", "tear": a file}.
     """
     for index, fault in enumerate(control("faults", [])):
         words = fault.get("args", [])
         if fault["tool"] != tool or argv[:len(words)] != words or not _armed(index, fault):
             continue
         sleep(fault.get("delay", 0))
+        if "tear" in fault:
+            os.truncate(fault["tear"], os.path.getsize(fault["tear"]) // 2)
         if fault.get("late"):
             atexit.register(os._exit, fault["exit"])
             return

@@ -62,6 +62,9 @@ def run(words):
         path = store.open_vm(name)
     except TartError as error:
         raise TartError(f"Error: {error.text}", 1) from None
+    # The other devices of a suspendable VM (facts/tart.md section 8).
+    if os.path.exists(os.path.join(path, "state.vzvmsave")) and {"--no-trackpad", "--no-pointer", "--no-keyboard"} & set(found):
+        raise usage("run", "a suspended VM cannot be started without its devices")
     _check_values(found, repeated, usage)
     _check_guest(found, store.read_config(path).get("os", "darwin"))
     _Guest(name, path, [_read_share(word) for word in repeated]).live()
