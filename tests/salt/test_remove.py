@@ -93,8 +93,9 @@ def test_an_orphan_whose_job_is_not_loaded_keeps_its_logs(mac, spec):
     result = succeeded(mac.apply("tart.remove"))
     assert "com.tart.orphan" in result.text("tart_logs_absent"), result.explain()
     absent(mac, "vm")
+    boots = len(mac.boots())
     mac.reboot()
-    mac.wait(lambda: mac.vms()["orphan"]["running"])
+    mac.wait(lambda: len(mac.boots()) > boots)
     runs(mac, "orphan", 2, 4096, 20)
 
 
