@@ -32,10 +32,12 @@ fn batches(plan: &Plan) -> Vec<(Node, Node)> {
 }
 
 fn arguments(wave: &Wave, hosts: &[String], id: &str, previous: Option<String>) -> Vec<Node> {
+    let whole = usize::try_from(wave.max_failures).is_ok_and(|failures| failures >= wave.batch);
+    let most = if whole { u32::MAX } else { u32::try_from(hosts.len() - 1).unwrap_or(u32::MAX) };
     let mut arguments = vec![
         map("name", text(id)),
         map("sls", Node::List(vec![text("tart")])),
-        map("allow_fail", Node::Int(wave.max_failures.into())),
+        map("allow_fail", Node::Int(wave.max_failures.min(most).into())),
         map("tgt_type", text("list")),
         map("tgt", Node::List(hosts.iter().map(|host| text(host)).collect())),
     ];

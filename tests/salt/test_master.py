@@ -109,6 +109,25 @@ def test_a_rollout_stops_where_it_fails(cluster, macs, spec):
         runs(mac, "added", **SMALL)
 
 
+def test_a_wave_in_batches(cluster, macs, spec):
+    """Of a batch of two, one may fail; a whole batch may not, nor the last, which is smaller."""
+    everybody = {"waves": [{"name": "all", "hosts": ["*"]}], "batch": 2, "max_failures": 1}
+    cluster.serve(spec(hosts(rollout=everybody)))
+    cluster.wait()
+    cluster.leave("mm2")
+    code, states = cluster.rollout()
+    assert (code, results(states)) == (0, {"all_1": True, "all_2": True}), states
+    runs(macs["mm1"], "only-0", **SMALL)
+    runs(macs["mm3.example.com"], "only-2", **SMALL)
+    assert not macs["mm2"].boots()
+    cluster.leave("mm3.example.com")
+    code, states = cluster.rollout()
+    assert (code, results(states)) == (1, {"all_1": True, "all_2": False}), states
+    cluster.leave("mm1")
+    code, states = cluster.rollout()
+    assert (code, results(states)) == (1, {"all_1": False, "all_2": False}), states
+
+
 def test_hosts_that_do_not_answer_count_as_failures(cluster, macs, spec):
     """They stop a rollout, unless that many may fail."""
     cluster.serve(spec(hosts(rollout=WAVES)))
