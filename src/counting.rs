@@ -48,7 +48,8 @@ impl<'a> Count<'a> {
     }
 }
 
-const fn is_digit(character: char) -> bool {
+/// Whether a character is a digit that is counted with.
+pub(crate) const fn is_digit(character: char) -> bool {
     character.is_ascii_digit()
 }
 

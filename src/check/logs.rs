@@ -82,11 +82,7 @@ fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             match seen.get(&path) {
                 Some((other, _, number)) if (*other, *number) == (vm.name, vm.number) => {}
                 Some((other, first, _)) => {
-                    let message = if *other == vm.name {
-                        format!("the VMs of `{other}` write to one log, {path}")
-                    } else {
-                        format!("`{other}` and `{}` write to one log, {path}", vm.name)
-                    };
+                    let message = format!("{} write to one log, {path}", vm.beside(other));
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedLog, span, message).also(second, "the other one");
                     report.push(diagnostic.help(if *other == vm.name {

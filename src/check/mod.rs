@@ -197,6 +197,11 @@ impl<'a> VmView<'a> {
         written.unwrap_or_else(|| self.key(context))
     }
 
+    /// Another VM and this one, in words; what `count` makes of one entry has one name.
+    fn beside(&self, other: &str) -> String {
+        if other == self.name { format!("the VMs of `{other}`") } else { format!("`{other}` and `{}`", self.name) }
+    }
+
     /// Its name with its number filled in. What a host gives to names is the same for all its VMs.
     fn named(&self) -> String {
         expand(self.name, HOST, self.number)

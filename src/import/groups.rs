@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use super::Imported;
 use super::names::{Names, common_words};
-use crate::counting::{FEWEST, together};
+use crate::counting::{FEWEST, is_digit, together};
 use crate::plan::{Host, Vm};
 use crate::resolve::{HOST, short};
 
@@ -59,7 +59,7 @@ fn of_any(host: &Host) -> Host {
 
 fn group(host: &Host, mut members: Vec<&Imported>, names: &mut Names) -> Group {
     // Salt tells of minions in no order. Shorter ids go first, as 9 goes before 10.
-    let letters = |id: &str| id.replace(|character: char| character.is_ascii_digit(), "");
+    let letters = |id: &str| id.replace(is_digit, "");
     members.sort_by_cached_key(|imported| {
         let id = &imported.host.minion_id;
         (letters(id), id.len(), id.clone())

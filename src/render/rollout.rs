@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::counting::{Count, runs};
+use crate::counting::{Count, is_digit, runs};
 use crate::plan::Plan;
 use crate::render::quote::double;
 
@@ -48,7 +48,6 @@ fn fold<T: AsRef<str>>(ids: &[T]) -> Vec<String> {
 
 /// The beginning of an id up to the end of its first number, which alone may count on.
 fn with_first_number(id: &str) -> &str {
-    let is_digit = |character: char| character.is_ascii_digit();
     let after = id.trim_start_matches(|character| !is_digit(character)).trim_start_matches(is_digit);
     id.strip_suffix(after).unwrap_or(id)
 }

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::counting::is_digit;
 use crate::map::{Known, Lookup};
 use crate::plan::{CloneOptions, Host, Settings};
 
@@ -138,10 +139,6 @@ impl Shape {
         }
         shape
     }
-}
-
-const fn is_digit(character: char) -> bool {
-    character.is_ascii_digit()
 }
 
 /// Each name that is part of another, and that one, in their order.
