@@ -1,17 +1,18 @@
 //! Schema errors to diagnostics.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use jsonschema::ValidationError;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
+use super::keys::{Known, first_setting, is_setting, unknown_key};
 use super::sizes::meant_size;
 use super::types::{unquoted, wrong_type};
-use super::words::{cut, found, or_list};
+use super::words::{cut, found, list};
 use crate::diag::{Code, Diagnostic, Report, closest};
 use crate::parse::{Document, Kind, Node};
-use crate::source::{Source, Span, invisible, is_invisible};
+use crate::source::{Source, Span, invisible};
 use crate::spec::is_explained_by_check;
 
 /// The node that an error is about, and the key it stands under.
@@ -35,6 +36,8 @@ pub(super) struct Marks {
     pub(super) wrong: Vec<u32>,
     /// Mappings, with the keys that they lack and that an unknown key of theirs seems to mean.
     pub(super) misspelt: HashSet<(u32, String)>,
+    /// Mappings without a value, with the first key of what stands below them and is not indented.
+    pub(super) unindented: HashMap<u32, String>,
 }
 
 /// Reports an error and marks the nodes that cannot be used.
@@ -51,13 +54,16 @@ pub(super) fn explain(
     if matches!(place.node.kind, Kind::Broken) {
         return;
     }
-    let allowed = || properties(schema, error.schema_path().as_str());
+    let parent = || error.instance_path().as_str().rsplit_once('/').and_then(|(parent, _)| find(document, parent));
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
+            let known = Known::around(schema, error.schema_path().as_str());
             for key in unexpected {
                 let Some(entry) = place.node.entry(key) else { continue };
                 marks.wrong.push(entry.value.id);
-                report.push(unknown_key(key, entry.key, &place, document, &allowed(), marks));
+                if let Some(diagnostic) = unknown_key(key, entry, &place, parent().as_ref(), &known, marks) {
+                    report.push(diagnostic);
+                }
             }
             return;
         }
@@ -72,21 +78,8 @@ pub(super) fn explain(
         ValidationErrorKind::PropertyNames { .. } => return,
         ValidationErrorKind::Pattern { pattern } if is_explained(pattern, place.node) => return,
         ValidationErrorKind::Pattern { pattern } => {
-            let Some(words) = sibling(schema, error, "patternErrorMessage").and_then(Value::as_str) else { return };
-            let message = format!("{} cannot be {}", place.title(), found(place.node, source));
-            let diagnostic = Diagnostic::new(Code::BadValue, place.node.span, message);
-            let diagnostic = match text(place.node).and_then(invisible) {
-                Some(what) => diagnostic.help(format!("it has {what}, which nobody sees: type it anew")),
-                None => diagnostic,
-            };
-            let diagnostic = match unquoted(place.node, sibling(schema, error, "type")) {
-                Some(number) => diagnostic.help(format!("remove the quotes: `{number}`")),
-                None => match text(place.node).and_then(|text| meant_size(text, pattern)) {
-                    Some(meant) => diagnostic.help(meant),
-                    None => diagnostic.help(words),
-                },
-            };
-            report.push(place.tell(diagnostic));
+            let Some(diagnostic) = bad_pattern(pattern, &place, error, schema, source) else { return };
+            report.push(diagnostic);
         }
         ValidationErrorKind::MaxLength { limit } => {
             let count = text(place.node).map_or(0, |text| text.chars().count());
@@ -95,6 +88,22 @@ pub(super) fn explain(
             report.push(place.tell(Diagnostic::new(Code::BadValue, place.node.span, message).help(help)));
         }
         ValidationErrorKind::Type { kind } => {
+            let parent = parent();
+            let settings = sibling(schema, error, "properties").and_then(Value::as_object).zip(parent.as_ref());
+            if let Some((settings, parent)) = settings {
+                if is_setting(&place, parent.node, settings) {
+                    marks.wrong.push(place.node.id);
+                    return;
+                }
+                if let Some(first) = first_setting(&place, parent.node, settings) {
+                    marks.unindented.insert(place.node.id, first.to_owned());
+                }
+            }
+            if let Some(first) = marks.unindented.get(&place.node.id) {
+                report.push(without_value(first, &place));
+                marks.wrong.push(place.node.id);
+                return;
+            }
             let must_be = is_required(schema, error, &place);
             report.push(place.tell(wrong_type(
                 kind,
@@ -189,55 +198,36 @@ fn behind_alias(node: &Node, place: Span) -> Option<Span> {
     (node.span.start < place.start).then_some(place)
 }
 
-fn unknown_key(
-    key: &str,
-    span: Span,
-    place: &Place<'_>,
-    document: &Document,
-    allowed: &[&str],
-    marks: &mut Marks,
-) -> Diagnostic {
-    let message = if place.name.is_empty() {
-        format!("the spec has no key `{}`", cut(key))
-    } else {
-        format!("`{}` has no key `{}`", cut(&place.name), cut(key))
-    };
-    let diagnostic = Diagnostic::new(Code::UnknownKey, span, message);
-    let mut free = allowed.iter().copied().filter(|name| place.node.entry(name).is_none());
-    if let Some((name, value)) = key.split_once(':')
-        && allowed.contains(&name)
-    {
-        marks.misspelt.insert((place.node.id, name.to_owned()));
-        return diagnostic.help(format!("write a blank after the `:`: `{name}: {}`", cut(value.trim_start())));
-    }
-    if let Some(what) = invisible(key) {
-        let visible = key.replace(is_invisible, "");
-        if let Some(meant) = allowed.iter().find(|name| **name == visible) {
-            marks.misspelt.insert((place.node.id, (*meant).to_owned()));
-        }
-        return diagnostic.help(format!("it has {what}, which nobody sees: type it anew, and indent with spaces"));
-    }
-    if place.name == "lints" && Code::from_name(key).is_some() {
-        return diagnostic.help(format!("`{key}` is an error, which cannot be allowed: remove the line"));
-    }
-    if let Some(suggestion) = closest(key, &mut free) {
-        marks.misspelt.insert((place.node.id, suggestion.to_owned()));
-        return diagnostic.did_you_mean(Some(suggestion));
-    }
-    let at_top = document.root.id == place.node.id;
-    if at_top && TOP_OF_PILLAR.contains(&key) {
-        return diagnostic.help("VMs belong to a host: `hosts: { MINION_ID: { vms: ... } }`");
-    }
-    let taken = allowed.iter().copied().filter(|name| place.node.entry(name).is_some());
-    if let Some(taken) = closest(key, taken) {
-        return diagnostic
-            .help(format!("`{taken}` is there already: remove `{}`, or move what belongs there", cut(key)));
-    }
-    diagnostic.help(format!("the keys are {}", or_list(allowed).replace(" or ", " and ")))
+/// The finding for a mapping that is empty because what belongs to it, from a key on, is not indented.
+fn without_value(first: &str, place: &Place<'_>) -> Diagnostic {
+    let message = format!("{} has no value: what follows is not indented below it", place.title());
+    Diagnostic::new(Code::WrongType, place.key.unwrap_or(place.node.span), message)
+        .help(format!("indent what belongs to it, from `{}` on", cut(first)))
 }
 
-/// Keys that people who come from hand-written pillar put at the top.
-const TOP_OF_PILLAR: &[&str] = &["vm", "vms", "run_user"];
+fn bad_pattern(
+    pattern: &str,
+    place: &Place<'_>,
+    error: &ValidationError<'_>,
+    schema: &Value,
+    source: &Source,
+) -> Option<Diagnostic> {
+    let words = sibling(schema, error, "patternErrorMessage")?.as_str()?;
+    let message = format!("{} cannot be {}", place.title(), found(place.node, source));
+    let diagnostic = Diagnostic::new(Code::BadValue, place.node.span, message);
+    let diagnostic = match text(place.node).and_then(invisible) {
+        Some(what) => diagnostic.help(format!("it has {what}, which nobody sees: type it anew")),
+        None => diagnostic,
+    };
+    let diagnostic = match unquoted(place.node, sibling(schema, error, "type")) {
+        Some(number) => diagnostic.help(format!("remove the quotes: `{number}`")),
+        None => match text(place.node).and_then(|text| meant_size(text, pattern)) {
+            Some(meant) => diagnostic.help(meant),
+            None => diagnostic.help(words),
+        },
+    };
+    Some(place.tell(diagnostic))
+}
 
 fn missing_key(key: &str, place: &Place<'_>) -> Diagnostic {
     // The key of the whole mapping shows best where something is missing from it; of a list, the first key of the item.
@@ -302,18 +292,11 @@ fn not_an_option(names: &[&str], place: &Place<'_>, source: &Source) -> Diagnost
     let meant = if let Kind::String(text) = &place.node.kind { closest(text, names.iter().copied()) } else { None };
     Diagnostic::new(Code::BadValue, place.node.span, message)
         .did_you_mean(meant)
-        .help(format!("write {}", or_list(names)))
+        .help(format!("write {}", list(names, "or")))
 }
 
 fn is_explained(pattern: &str, node: &Node) -> bool {
     text(node).is_some_and(|text| is_explained_by_check(pattern, text))
-}
-
-/// The keys that the schema of an error knows.
-fn properties<'a>(schema: &'a Value, pointer: &str) -> Vec<&'a str> {
-    let Some((parent, _)) = pointer.rsplit_once('/') else { return Vec::new() };
-    let properties = schema.pointer(parent).and_then(|parent| parent.get("properties"));
-    properties.and_then(Value::as_object).into_iter().flatten().map(|(key, _)| key.as_str()).collect()
 }
 
 /// Another keyword of the schema that an error comes from.

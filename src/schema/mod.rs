@@ -3,6 +3,7 @@
 mod draft7;
 mod explain;
 mod generate;
+mod keys;
 mod patterns;
 mod prose;
 mod sizes;

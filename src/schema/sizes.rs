@@ -10,15 +10,16 @@ pub(super) fn meant_size(text: &str, pattern: &str) -> Option<String> {
     let unit = unit.trim().to_ascii_lowercase();
     let (size, why) = if pattern.ends_with("GiB)$") {
         let unit = match unit.as_str() {
-            "g" | "gb" | "gib" => "GiB",
-            "m" | "mb" | "mib" => "MiB",
+            "g" | "gb" | "gi" | "gib" => "GiB",
+            "m" | "mb" | "mi" | "mib" => "MiB",
             _ => return None,
         };
         (format!("{count}{unit}"), "tart counts memory in MiB of 2^20 bytes")
     } else if pattern.ends_with("GB$") {
         let gb = match unit.as_str() {
             "g" | "gb" => count,
-            "gib" => count.checked_mul(GIB)?.div_ceil(GB),
+            "gi" | "gib" => count.checked_mul(GIB)?.div_ceil(GB),
+            "m" | "mb" => count.div_ceil(1000),
             "t" | "tb" => count.checked_mul(1000)?,
             _ => return None,
         };

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::explain::{Place, missing};
 use super::patterns::fits;
-use super::words::{allows, cut, expected, found, or_list};
+use super::words::{allows, cut, expected, found, list};
 use crate::diag::{Code, Diagnostic};
 use crate::parse::{Kind, Node};
 use crate::source::Source;
@@ -77,7 +77,13 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         Kind::List(_) if can_be(JsonType::Object) && keyword("properties").is_some() => {
             Some("write its settings below it as `key: value`, without `-`, `[` or `]`".to_owned())
         }
-        Kind::List(_) if can_be(JsonType::Object) => Some("write `name: ...` for each item, without `-`".to_owned()),
+        Kind::List(items) if can_be(JsonType::Object) => {
+            let named = items.first().and_then(|item| item.entry("name")).map(|entry| &entry.value.kind);
+            let first = if let Some(Kind::String(first)) = named { cut(first) } else { "NAME".to_owned() };
+            Some(format!(
+                "write `{first}: {{ ... }}` for an item, without `-`, and its settings in the braces or below it"
+            ))
+        }
         Kind::String(_)
             if can_be(JsonType::Array) && keyword("items").is_some_and(|items| items.get("$ref").is_some()) =>
         {
@@ -87,6 +93,11 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         Kind::String(_) if can_be(JsonType::Array) => {
             Some(format!("write `{name}: [{}]`", item(source.slice(place.node.span))))
         }
+        Kind::Map(_) if can_be(JsonType::Array) => Some(match keyword("items").and_then(|items| items.get("$ref")) {
+            Some(_) => format!("write `{name}: [{{ path: ... }}]`, an item for each"),
+            None => format!("write `{name}: [\"...\"]`, a string for each"),
+        }),
+        Kind::String(text) if name == "serial" && text.starts_with('/') => Some(format!("write `serial_path: {text}`")),
         Kind::String(text) if can_be(JsonType::Boolean) => Some(match truth(text) {
             Some(value) => format!("write `{value}`"),
             None => "write `true` or `false`".to_owned(),
@@ -96,7 +107,7 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
         }
         Kind::String(text) if can_be(JsonType::Object) => Some(match blank_is_missing(text, keyword) {
             Some((key, value)) => format!("write a blank after the `:`: `{key}: {}`", cut(value)),
-            None => "write its keys below it, each indented".to_owned(),
+            None => keys_below(keyword),
         }),
         Kind::Float(_) if can_be(JsonType::Integer) => Some("write it without a point or exponent".to_owned()),
         // A truth value is no answer to most questions, whether in quotes or not.
@@ -104,7 +115,7 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
             form().or_else(|| example(name, keyword)).or_else(quoted)
         }
         Kind::Integer(_) | Kind::Float(_) | Kind::Bool(_) if can_be(JsonType::String) => quoted().or_else(form),
-        _ if can_be(JsonType::Object) => Some("write its keys below it, each indented".to_owned()),
+        _ if can_be(JsonType::Object) => Some(keys_below(keyword)),
         Kind::Bool(_)
         | Kind::Integer(_)
         | Kind::Float(_)
@@ -125,16 +136,28 @@ fn item(written: &str) -> Cow<'_, str> {
     }
 }
 
+/// How the keys of a mapping are written, and which: those that it must have, else those that it may have.
+fn keys_below(keyword: &Keyword<'_>) -> String {
+    let keys = required(keyword).or_else(|| {
+        let keys: Vec<_> = keyword("properties")?.as_object()?.keys().map(String::as_str).collect();
+        Some(list(&keys, "or"))
+    });
+    match keys {
+        Some(keys) => format!("write its keys below it, each indented: {keys}"),
+        None => "write its entries below it, each indented, as in `NAME: ...`".to_owned(),
+    }
+}
+
 /// The keys that a mapping must have.
 fn required(keyword: &Keyword<'_>) -> Option<String> {
     let keys: Vec<_> = keyword("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
-    Some(or_list(&keys).replace(" or ", " and "))
+    Some(list(&keys, "and"))
 }
 
 /// The values of an enumeration.
 fn options(keyword: &Keyword<'_>) -> Option<String> {
     let names: Vec<_> = keyword("enum")?.as_array()?.iter().filter_map(Value::as_str).collect();
-    Some(format!("write {}", or_list(&names)))
+    Some(format!("write {}", list(&names, "or")))
 }
 
 /// The first example that the schema gives.

@@ -63,14 +63,14 @@ const fn type_name(kind: JsonType) -> &'static str {
     }
 }
 
-/// Names in backticks, with "or" before the last.
-pub(super) fn or_list(names: &[&str]) -> String {
+/// Names in backticks, with a word such as "or" before the last.
+pub(super) fn list(names: &[&str], word: &str) -> String {
     match names {
         [] => String::new(),
         [only] => format!("`{only}`"),
         [start @ .., last] => {
             let start: Vec<_> = start.iter().map(|name| format!("`{name}`")).collect();
-            format!("{} or `{last}`", start.join(", "))
+            format!("{} {word} `{last}`", start.join(", "))
         }
     }
 }
