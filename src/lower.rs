@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::catalog::{BREW, DISPLAY_UNIT_SINCE, FORMULA, OLDEST_TART, PRUNE_LIMIT_SINCE, TAP, TART_BINARY, TRUST};
+use crate::catalog::{BREW, FORMULA, OLDEST_TART, TAP, TART_BINARY, TRUST};
 use crate::map::Seen;
 use crate::parallel::{MANY, each, joined, parts};
 use crate::plan::{self, Plan};
 use crate::resolve::{
-    self, Class, Classes, CloneSettings, DaemonSettings, MinionId, Resolved, Settings, Waves, expand, numbers,
-    settings, short,
+    self, Class, Classes, CloneSettings, DaemonSettings, MinionId, Resolved, Waves, expand, numbers, settings, short,
 };
 use crate::spec::{self, Fleet};
 
@@ -149,7 +148,7 @@ fn vm_settings(
     oldest: &mut [u64; 3],
 ) -> Result<plan::Settings, String> {
     let settings = settings(fleet, class, vm);
-    *oldest = (*oldest).max(needed_tart(&settings));
+    *oldest = settings.needs().map(|need| need.since).fold(*oldest, Ord::max);
     let image = settings.image.ok_or_else(|| format!("`{name}` has no image"))?.value;
     let reference = match fleet.images.get(image) {
         Some(named) => named.reference.as_deref().ok_or_else(|| format!("`{image}` has no `ref`"))?,
@@ -166,15 +165,6 @@ fn vm_settings(
         arguments: settings.run.iter().flat_map(resolve::Flag::arguments).collect(),
         daemon: daemon(&settings.daemon),
     })
-}
-
-/// The first tart that has everything a VM uses.
-fn needed_tart(settings: &Settings<'_>) -> [u64; 3] {
-    let has_unit = settings.display.is_some_and(|display| display.value.ends_with(['t', 'x']));
-    let flags = settings.run.iter().map(|flag| flag.about.since);
-    let display = has_unit.then_some(DISPLAY_UNIT_SINCE);
-    let clone = settings.clone.prune_limit.map(|_| PRUNE_LIMIT_SINCE);
-    flags.chain(display).chain(clone).max().unwrap_or(OLDEST_TART)
 }
 
 fn clone(settings: &CloneSettings) -> plan::CloneOptions {

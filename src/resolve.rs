@@ -10,7 +10,10 @@ mod waves;
 
 use std::collections::HashMap;
 
-use crate::catalog::{DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, Guest, KnownImage, known, repository};
+use crate::catalog::{
+    DEFAULT_CPU, DEFAULT_DISK_GB, DEFAULT_MEMORY_MIB, DISPLAY_UNIT_SINCE, Guest, KnownImage, PRUNE_LIMIT_SINCE, known,
+    repository,
+};
 use crate::spec::{Disk, Fleet, GuestOs, Image, Memory, Vm};
 
 pub(crate) use class::{Class, Classes, MinionId};
@@ -65,6 +68,30 @@ pub(crate) struct Settings<'a> {
     pub(crate) run: Vec<Flag>,
     /// How launchd keeps it running.
     pub(crate) daemon: DaemonSettings<'a>,
+}
+
+/// A setting that not every tart has.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Need {
+    /// The keys below a VM that lead to it, of which the first may be empty.
+    pub(crate) route: [&'static str; 2],
+    /// Where it comes from.
+    pub(crate) origin: Origin,
+    /// The first tart that has it.
+    pub(crate) since: [u64; 3],
+}
+
+impl Settings<'_> {
+    /// What not every tart has.
+    pub(crate) fn needs(&self) -> impl Iterator<Item = Need> {
+        let need = |route, origin, since| Need { route, origin, since };
+        let flags = self.run.iter().map(move |flag| need(["run", flag.about.key], flag.origin, flag.about.since));
+        let limit = self.clone.prune_limit.map(|set| need(["clone", "prune_limit"], set.origin, PRUNE_LIMIT_SINCE));
+        // Of pixels or points.
+        let unit = self.display.filter(|display| display.value.ends_with(['x', 't']));
+        let unit = unit.map(|set| need(["", "display"], set.origin, DISPLAY_UNIT_SINCE));
+        flags.chain(limit).chain(unit)
+    }
 }
 
 /// The places that say something of a VM, the nearest first.

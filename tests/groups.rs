@@ -75,7 +75,7 @@ fn what_is_wrong_with_counted_names_is_said_once() {
     let messages: Vec<_> = removed.iter().map(|(_, message)| message.as_str()).collect();
     assert_eq!(messages, ["`x-mm3` is removed twice on `mm3`", "`x-mm3` is removed twice"]);
     let keys = "    vms:\n      \"a-{n}\": { count: 9, daemon: { standard_out_path: /Users/dk/a.log } }\n";
-    let message = "the VMs of `a-{n}` write to one log, /Users/dk/a.log".to_owned();
+    let message = "the VMs of `a-{n}` write to one log, `/Users/dk/a.log`".to_owned();
     assert_eq!(found("mm[1-500]", keys), [(Code::SharedLog, message)]);
 }
 

@@ -31,10 +31,25 @@ fn environment(daemon: &Daemon, route: &[&str], context: &Context<'_>, report: &
         } else if RESERVED.contains(&name.as_str()) {
             let message = format!("`{name}` cannot be set: the states look for VMs in `~/.tart` of `run_user`");
             report.push(Diagnostic::new(Code::ReservedEnvironment, span, message).help("remove it"));
-        } else if name == "TART_REGISTRY_PASSWORD" {
-            let message = "anybody on the host can read this password";
-            let help = "remove it: `tart run` pulls nothing, and for `tart clone` a Docker credentials file will do";
+        } else if is_secret(name) {
+            let message = format!("anybody on the host can read `{name}`");
+            let help = if name == "TART_REGISTRY_PASSWORD" {
+                "remove it: `tart run` pulls nothing, and for `tart clone` a Docker credentials file will do"
+            } else {
+                "remove it: the variables are those of `tart run`, and no guest sees them"
+            };
             report.push(Diagnostic::new(Code::SecretInPlist, span, message).help(help));
         }
+    }
+}
+
+/// Whether a variable is named like a secret, and not like the file that has it.
+fn is_secret(name: &str) -> bool {
+    let mut words = name.rsplit('_').map(str::to_ascii_uppercase);
+    let (last, before) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    match last.as_str() {
+        "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "TOKEN" | "APIKEY" => true,
+        "KEY" => ["ACCESS", "API", "PRIVATE", "SECRET", "SIGNING"].contains(&before.as_str()),
+        _ => false,
     }
 }

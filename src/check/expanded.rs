@@ -28,7 +28,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                     vm.name,
                     plural(count.try_into().unwrap_or(usize::MAX), "VM")
                 );
-                (message, format!("write `{}-{NUMBER}`, or remove `count`", vm.name))
+                (message, format!("write `\"{}-{NUMBER}\"`, or remove `count`", vm.name))
             }
             (None, true) => {
                 (format!("`{NUMBER}` in `{}` counts nothing", vm.name), "add `count`, or remove `{n}`".to_owned())

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Context, HostView};
-use crate::catalog::{BREW, Misplaced, NO_LOG, TART_BINARY, is_in_tart, misplaced_log};
+use crate::catalog::{BREW, Misplaced, NO_LOG, TART_BINARY, is_in_tart, misplaced_log, spelled};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::resolve::DaemonSettings;
 use crate::source::{Span, printable};
@@ -64,7 +64,7 @@ fn place(key: &str, path: &str, span: Span, programs: &[&str]) -> Option<Diagnos
 
 /// Warns of two VMs with one log.
 fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    let mut seen: HashMap<String, (&str, Span, Option<u32>)> = HashMap::new();
+    let mut seen: HashMap<Vec<String>, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in &host.vms {
         let daemon = &vm.settings.daemon;
         for (key, setting, ending) in [
@@ -76,13 +76,14 @@ fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             let span =
                 setting.map_or_else(|| vm.key(context), |path| vm.key_of(context, &["daemon", key], path.origin));
             // What nobody keeps, all may share.
-            if !vm.is_sound_below(context, &["daemon", key]) || path == NO_LOG {
+            let place = spelled(&path);
+            if !vm.is_sound_below(context, &["daemon", key]) || place == spelled(NO_LOG) {
                 continue;
             }
-            match seen.get(&path) {
+            match seen.get(&place) {
                 Some((other, _, number)) if (*other, *number) == (vm.name, vm.number) => {}
                 Some((other, first, _)) => {
-                    let message = format!("{} write to one log, {path}", vm.beside(other));
+                    let message = format!("{} write to one log, `{path}`", vm.beside(other));
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedLog, span, message).also(second, "the other one");
                     report.push(diagnostic.help(if *other == vm.name {
@@ -92,7 +93,7 @@ fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
                     }));
                 }
                 None => {
-                    seen.insert(path, (vm.name, span, vm.number));
+                    seen.insert(place, (vm.name, span, vm.number));
                 }
             }
         }

@@ -14,6 +14,7 @@ mod minions;
 mod names;
 mod paths;
 mod pillar;
+mod placeholders;
 mod ports;
 mod profiles;
 mod removed;
@@ -272,6 +273,7 @@ const VALUES: &[Rules] = &[
     twice::check,
     ports::check,
     daemon::check,
+    placeholders::check,
     logs::check,
     pillar::check,
     rollout::check,

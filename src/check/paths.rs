@@ -165,7 +165,7 @@ fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report)
             let place = spelled(path);
             match seen.get(&place) {
                 Some((other, first, number)) if (*other, *number) != (vm.name, vm.number) => {
-                    let message = format!("{} write to one disk, {}", vm.beside(other), printable(path));
+                    let message = format!("{} write to one disk, `{}`", vm.beside(other), printable(path));
                     let second = (*first != span).then_some(*first);
                     let diagnostic = Diagnostic::new(Code::SharedDisk, span, message).also(second, "the other one");
                     report.push(diagnostic.help("add `ro: true`, or give each VM its own file"));

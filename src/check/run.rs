@@ -2,15 +2,14 @@
 
 use super::tart::{dotted, minimum_version};
 use super::{Context, HostView, VmView};
-use crate::catalog::{DISPLAY_UNIT_SINCE, Form, Guest, PRUNE_LIMIT_SINCE};
+use crate::catalog::{Form, Guest};
 use crate::diag::{Code, Diagnostic, Report};
-use crate::resolve::{Flag, Origin};
+use crate::resolve::{Flag, Need, Origin};
 use crate::source::Span;
 use crate::spec::GuestOs;
 
 /// Checks the flags of each VM.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
-    let minimum = minimum_version(context);
     for host in &context.hosts {
         for vm in &host.vms {
             // What tartgen adds itself suits every VM; where something else was meant, the VM may not have the flag.
@@ -21,10 +20,14 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 found.into_iter().flatten().for_each(|diagnostic| report.push(diagnostic));
                 conflicts(&place, flag, report);
             }
-            let Some(minimum) = minimum else { continue };
-            for (below, since) in needs(vm).into_iter().filter(|(_, since)| minimum < since.0) {
-                report.push(newer_tart(below, since, minimum, vm, context));
-            }
+        }
+    }
+    if let Some(minimum) = minimum_version(context) {
+        let vms = || context.hosts.iter().flat_map(|host| &host.vms);
+        let newer = || vms().flat_map(|vm| vm.settings.needs().map(move |need| (vm, need)));
+        let newest = newer().map(|(_, need)| need.since).fold(minimum, Ord::max);
+        for (vm, need) in newer().filter(|(_, need)| minimum < need.since) {
+            report.push(newer_tart(&need, newest, minimum, vm, context));
         }
     }
 }
@@ -120,31 +123,13 @@ fn conflicts(place: &Place<'_>, flag: &Flag, report: &mut Report) {
     }
 }
 
-/// A version of tart.
-#[derive(Debug, Clone, Copy)]
-struct Version([u64; 3]);
-
-/// The routes below a VM to everything that not every tart has, and where they come from.
-fn needs<'a>(vm: &'a VmView<'_>) -> Vec<((Vec<&'a str>, Origin), Version)> {
-    let flags = vm.settings.run.iter().map(|flag| ((vec!["run", flag.about.key], flag.origin), flag.about.since));
-    let limit = vm.settings.clone.prune_limit;
-    let limit = limit.map(|setting| ((vec!["clone", "prune_limit"], setting.origin), PRUNE_LIMIT_SINCE));
-    let unit = vm.settings.display.filter(|display| display.value.ends_with(['x', 't']));
-    let unit = unit.map(|setting| ((vec!["display"], setting.origin), DISPLAY_UNIT_SINCE));
-    flags.chain(limit).chain(unit).map(|(place, since)| (place, Version(since))).collect()
-}
-
-fn newer_tart(
-    (below, origin): (Vec<&str>, Origin),
-    Version(since): Version,
-    minimum: [u64; 3],
-    vm: &VmView<'_>,
-    context: &Context<'_>,
-) -> Diagnostic {
-    let (since, minimum) = (dotted(since), dotted(minimum));
+/// Reports a setting that the oldest tart of the spec does not have; one as new as `newest` has all that the spec uses.
+fn newer_tart(need: &Need, newest: [u64; 3], minimum: [u64; 3], vm: &VmView<'_>, context: &Context<'_>) -> Diagnostic {
+    let (since, newest, minimum) = (dotted(need.since), dotted(newest), dotted(minimum));
+    let below: Vec<&str> = need.route.into_iter().filter(|key| !key.is_empty()).collect();
     let what = if below == ["display"] { "a unit of `display`".to_owned() } else { format!("`{}`", below.join(".")) };
     let message = format!("{what} came with tart {since}, and the spec takes any from {minimum} on");
-    Diagnostic::new(Code::NeedsNewerTart, vm.key_of(context, &below, origin), message)
+    Diagnostic::new(Code::NeedsNewerTart, vm.key_of(context, &below, need.origin), message)
         .also(context.document.value(&["tart", "minimum_version"]), "the minimum version")
-        .help(format!("write `minimum_version: {since}`, or leave it out: it then follows from what the spec uses"))
+        .help(format!("write `minimum_version: {newest}`, or leave it out: it then follows from what the spec uses"))
 }

@@ -1,0 +1,37 @@
+//! Placeholders where nothing is filled in.
+
+use super::Context;
+use crate::diag::{Code, Diagnostic, Report};
+use crate::parse::{Kind, Node};
+use crate::resolve::{HOST, NUMBER};
+use crate::source::Span;
+
+/// Warns of `{host}` and `{n}` in values: they mean something in names of VMs only.
+pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    for (written, daemon) in context.written(|vm| vm.daemon.as_deref()) {
+        for (name, value) in &daemon.environment {
+            let route = [&written[..], &["daemon", "environment", name]].concat();
+            warn(value, context.value(&route), report);
+        }
+    }
+    for (written, _) in context.written(|vm| vm.run.as_deref()) {
+        for key in ["dir", "disk"] {
+            let items = context.items(&[&written[..], &["run", key]].concat());
+            for (path, span) in items.into_iter().filter_map(path) {
+                warn(path, span, report);
+            }
+        }
+    }
+}
+
+fn path(item: &Node) -> Option<(&str, Span)> {
+    let path = &item.entry("path")?.value;
+    if let Kind::String(text) = &path.kind { Some((text, path.span)) } else { None }
+}
+
+fn warn(value: &str, span: Span, report: &mut Report) {
+    let Some(placeholder) = [HOST, NUMBER].into_iter().find(|placeholder| value.contains(placeholder)) else { return };
+    let message = format!("`{placeholder}` means nothing here: it reaches the Mac as it is written");
+    let help = "only names of VMs have placeholders: write what is meant, for VMs that differ under names of their own";
+    report.push(Diagnostic::new(Code::LiteralPlaceholder, span, message).help(help));
+}
