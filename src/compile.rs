@@ -8,6 +8,7 @@ use crate::schema::Part;
 use crate::source::{Defect, SIZE_LIMIT, Source, SourceFile, Span};
 use crate::spec::{Fleet, LintLevel};
 use crate::tree::Tree;
+use crate::tree::seal::harmless;
 use crate::{check, include, lower, parse, render, schema, verify};
 
 /// What came of compiling a spec.
@@ -58,7 +59,7 @@ impl Unproven {
         let mut outcome = self.0;
         if let Err(bug) = proof {
             outcome.diagnostics.insert(0, internal(&bug));
-            outcome = Outcome { plan: None, tree: None, size: Size::default(), ..outcome };
+            outcome = Outcome { fleet: None, plan: None, tree: None, size: Size::default(), ..outcome };
         }
         outcome
     }
@@ -218,7 +219,7 @@ fn build(
     watch: &dyn Fn(Phase),
     report: &mut Report,
 ) -> Option<(Plan, Tree)> {
-    let built = lower::lower(fleet, classes, source.file_name()).and_then(|plan| {
+    let built = lower::lower(fleet, classes, &harmless(source.file_name())).and_then(|plan| {
         watch(Phase::Render);
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
         Ok((plan, tree))

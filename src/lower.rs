@@ -17,7 +17,7 @@ pub(crate) fn lower(fleet: &Fleet, classes: &Classes<'_>, spec_name: &str) -> Re
     let ids = prototypes.iter().flat_map(|alike| alike.ids.iter().map(move |(id, _)| (alike, id)));
     let hosts = each(&ids.collect::<Vec<_>>(), MANY, |(prototype, id)| prototype.host(id));
     let (layout, waves) = (layout(fleet), waves(fleet, classes));
-    Ok(Plan { spec_name: printable(spec_name), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
+    Ok(Plan { spec_name: spec_name.to_owned(), tart: tart(fleet.tart.as_ref(), oldest), layout, waves, hosts })
 }
 
 /// What hosts that are alike have, but for the names: it is worked out once.
@@ -93,12 +93,6 @@ fn waves(fleet: &Fleet, classes: &Classes<'_>) -> Vec<plan::Wave> {
         max_failures: wave.max_failures,
     };
     waves.iter().flat_map(Waves::resolved).map(wave).collect()
-}
-
-/// The name goes into the header of each file, so it may have nothing that ends or executes a comment.
-fn printable(name: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
-    name.chars().map(|character| if is_plain(character) { character } else { '_' }).collect()
 }
 
 fn tart(spec: Option<&spec::Tart>, oldest: [u64; 3]) -> plan::Tart {
@@ -318,7 +312,7 @@ mod tests {
         assert_eq!(vms, [plain()]);
         assert_eq!(plan.tart.minimum_version, "2.13.0");
         assert_eq!(plan.tart.trust, ["tart", "softnet"]);
-        assert_eq!(plan.spec_name, "my____spec___.yaml");
+        assert_eq!(plan.spec_name, "my {{ spec }}.yaml");
         assert_eq!((plan.layout, plan.waves), (plan::Layout::Inside, Vec::new()));
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::{Command, Output, Stdio};
 
-use super::tree::{LARGEST, is_wanted};
+use super::tree::{TOO_LARGE, is_too_large, is_wanted};
 use super::{ReadError, reason};
 use crate::source::printable;
 use crate::tree::Tree;
@@ -86,6 +86,9 @@ fn contents(shown: &str, entries: &[(&str, &str)]) -> Result<Vec<Vec<u8>>, ReadE
     for (path, _) in entries {
         let bytes = next(&mut rest)
             .ok_or_else(|| fail(shown, &format!("git cannot give the contents of `{}`", printable(path))))?;
+        if is_too_large(bytes) {
+            return Err(fail(shown, &format!("`{}`: {TOO_LARGE}", printable(path))));
+        }
         found.push(bytes.to_vec());
     }
     Ok(found)
@@ -98,7 +101,7 @@ fn next<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     let size = header.split(' ').nth(2)?.parse().ok()?;
     let bytes = rest.get(end + 1..)?.get(..size)?;
     *rest = rest.get(end + 2 + size..)?;
-    (u64::try_from(size).ok()? <= LARGEST).then_some(bytes)
+    Some(bytes)
 }
 
 fn unable(shown: &str, error: &io::Error) -> ReadError {

@@ -1,7 +1,7 @@
 //! A tree that a fleet is compared with: a directory, a file, or what a commit has of a directory.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -74,7 +74,14 @@ impl FoundTree {
 }
 
 /// No file of a tree has more bytes: this is a pillar of more VMs than a host may have.
-pub(super) const LARGEST: u64 = 16 * 1024 * 1024;
+const LARGEST: u64 = 16 * 1024 * 1024;
+/// What is said of one that has.
+pub(super) const TOO_LARGE: &str = "it has more than 16 MiB";
+
+/// Whether a file has more than any of a tree.
+pub(super) fn is_too_large(bytes: &[u8]) -> bool {
+    u64::try_from(bytes.len()).is_ok_and(|size| size > LARGEST)
+}
 
 /// As many folders may lie in each other as a hand-written tree can sensibly have.
 const DEPTH: usize = 16;
@@ -152,13 +159,15 @@ pub(super) fn is_wanted(name: &str) -> bool {
 }
 
 fn file(path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
-    let size = fs::metadata(path).map_err(|error| cannot(path, &error))?.len();
-    if size > LARGEST {
-        let path = printable(path.as_str());
-        let message = format!("cannot compare with `{path}`: it has more than {} MiB", LARGEST / 1024 / 1024);
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(|error| cannot(path, &error))?;
+    // A device or a pipe does not say how much it has.
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| cannot(path, &error))?;
+    if is_too_large(&bytes) {
+        let message = format!("cannot compare with `{}`: {TOO_LARGE}", printable(path.as_str()));
         return Err(ReadError { message });
     }
-    fs::read(path).map_err(|error| cannot(path, &error))
+    Ok(bytes)
 }
 
 fn cannot(path: &Utf8Path, error: &io::Error) -> ReadError {

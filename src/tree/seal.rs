@@ -127,9 +127,10 @@ fn split_shebang(comment: Comment, body: &str) -> (&str, &str) {
     }
 }
 
-/// The name as it may stand in a comment of any of our formats: no line break, no Jinja, no end of a comment.
-fn harmless(spec_name: &str) -> String {
-    let keep = |c: char| if c.is_alphanumeric() || "._-+@= ".contains(c) { c } else { '?' };
+/// The name of a spec as it may stand in a comment of any of our formats, whatever the encoding of the system that reads
+/// it: no line break, no Jinja, no end of a comment.
+pub(crate) fn harmless(spec_name: &str) -> String {
+    let keep = |c: char| if c.is_ascii_alphanumeric() || "._-+@= ".contains(c) { c } else { '?' };
     spec_name.chars().map(keep).collect()
 }
 
@@ -209,7 +210,7 @@ mod tests {
     fn a_hostile_spec_name_cannot_leave_the_comment() {
         let sealed = seal(Comment::Jinja, "a\n#}{{ 1 }}\u{85}é.yaml", PATH, "x");
         let header = sealed.lines().next().unwrap_or_default();
-        assert!(header.contains("from a???????1?????") || header.contains("from a????? 1 ???é.yaml."), "{header}");
+        assert!(header.contains("from a????? 1 ?????.yaml."), "{header}");
         assert_eq!(sealed.matches("#}").count(), 1, "{sealed}");
     }
 }
