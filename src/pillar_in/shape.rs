@@ -100,7 +100,10 @@ fn name(node: &Node, seen: &mut Vec<String>) -> Result<String, Problem> {
 fn is_vm_name(name: &str) -> bool {
     let inner = |character: char| character.is_ascii_alphanumeric() || "._-".contains(character);
     let first = |character: char| character.is_ascii_alphanumeric();
-    name.starts_with(first) && name.chars().all(inner) && name.len() <= 63 && !name.ends_with(".tartgen")
+    name.starts_with(first)
+        && name.chars().all(inner)
+        && name.len() <= 63
+        && !name.to_ascii_lowercase().ends_with(".tartgen")
 }
 
 /// As the states have it: `[A-Za-z_][A-Za-z0-9._-]*`, and not root.

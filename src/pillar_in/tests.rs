@@ -68,6 +68,7 @@ fn what_the_states_refuse() {
         ("{run_user: dk, vms: {'../v': {image: x}}}", "`../v` cannot be the name of a VM"),
         ("{run_user: dk, vms: {yes: {image: x}}}", "`True` cannot be the name of a VM"),
         ("{run_user: dk, vms: {v.tartgen: {image: x}}}", "cannot be the name"),
+        ("{run_user: dk, vms: {v.TartGen: {image: x}}}", "cannot be the name"),
         ("{run_user: dk, vms: {v: {image: x}, V: {image: x}}}", "`V` stands twice"),
         ("{run_user: dk, vms: {v: {image: x}}, removed: [v]}", "both defined and removed"),
         ("{run_user: dk, removed: {v: true}}", "`removed` must be a list"),

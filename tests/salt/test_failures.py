@@ -21,6 +21,20 @@ def test_one_image_fails(mac, spec, fail):
     runs(mac, "zzz", 2, 4096, 20)
 
 
+@pytest.mark.parametrize("words", [["clone"], ["set", "vm.tartgen", "--cpu"], ["rename"]], ids=lambda words: words[0])
+def test_a_tart_that_a_signal_ended_has_not_done_its_work(mac, spec, words):
+    """To su, what a signal ended was a success."""
+    mac.use_tree(spec(fleet({"vm": {"cpu": 3}, "zzz": {}})))
+    mac.set_faults({"tool": "tart", "args": words, "signal": 9, "times": 1})
+    result = mac.apply()
+    assert "tart_clone_vm" in result.failed() and "failed" in result.text("tart_clone_vm"), result.explain()
+    absent(mac, "vm", "vm.tartgen")
+    runs(mac, "zzz", 2, 4096, 20)
+    succeeded(mac.apply())
+    runs(mac, "vm", 3, 4096, 20)
+    idle(mac.apply())
+
+
 def test_the_image_appears_later(mac, spec):
     mac.use_tree(spec(fleet({"late": {"image": MISSING}})))
     assert mac.apply().failed()

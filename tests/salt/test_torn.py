@@ -64,6 +64,22 @@ def test_what_a_power_cut_left_of_a_config_is_mended_and_stops_no_other_vm(mac, 
         idle(mac.apply())
 
 
+def test_a_config_that_only_its_owner_may_read_is_mended_too(mac, spec):
+    for login in (".zprofile", ".profile", ".bash_profile"):
+        mac.write(f"/Users/dk/{login}", "umask 077\n")
+    mac.use_tree(spec(fleet({"vm": {"image": SONOMA, "disk": 50}})))
+    succeeded(mac.apply())
+    path = mac.path(CONFIG.format("vm"))
+    path.chmod(0o600)
+    identity, before = mac.vms()["vm"]["identity"], path.read_text(encoding="utf-8")
+    mac.use_tree(spec(fleet({"vm": {"image": SONOMA, "disk": 50, "cpu": 3}})))
+    killed_in(mac, "set", "vm")
+    tear(mac, "vm", 0.5)
+    succeeded(mac.apply())
+    runs(mac, "vm", 3, 4096, 50, identity)
+    assert json.loads(path.read_text(encoding="utf-8")) == {**json.loads(before), "cpuCount": 3}
+
+
 @pytest.mark.parametrize("upto", [0.0, 0.5, 0.9])
 @pytest.mark.parametrize("then", ["the same", "dormant", "removed"])
 def test_a_torn_staging_vm_is_in_nobodys_way(mac, spec, upto, then):

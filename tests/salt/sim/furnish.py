@@ -83,6 +83,8 @@ def _programs(interpreter):
     for name in ("su", "sleep"):
         shutil.copy2(f"/usr/bin/{name}", f"/var/sim/real/{name}")
     _write("/usr/bin/sleep", SLEEP, 0o755)
+    # Nothing here outlives a power cut; the real one would wait for all that the machine writes.
+    _write("/usr/bin/sync", "#!/bin/sh\n", 0o755)
     for path, body in PROGRAMS.items():
         _write(path, f"#!{interpreter} -SE\nimport sys\nsys.path.insert(0, '/var/sim/lib')\n{body}", 0o755)
     for name in LINUX_ONLY:

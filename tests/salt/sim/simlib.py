@@ -57,7 +57,8 @@ def _cwd():
 def inject_fault(tool, argv):
     """Act out the first fault that matches this call: delay, then text and exit code.
 
-    A fault is {"tool", "args": leading words or [] for any, "exit", "text", "delay", "times", "skip", "tear": a file}.
+    A fault is {"tool", "args": leading words or [] for any, "exit", "text", "delay", "times", "skip", "tear": a file,
+    "signal": what ends the process}.
     """
     for index, fault in enumerate(control("faults", [])):
         words = fault.get("args", [])
@@ -66,6 +67,8 @@ def inject_fault(tool, argv):
         sleep(fault.get("delay", 0))
         if "tear" in fault:
             os.truncate(fault["tear"], os.path.getsize(fault["tear"]) // 2)
+        if "signal" in fault:
+            os.kill(os.getpid(), fault["signal"])
         if fault.get("late"):
             atexit.register(os._exit, fault["exit"])
             return

@@ -5,6 +5,7 @@ import os
 import plistlib
 import pwd
 import re
+import shlex
 import sys
 
 import simlib
@@ -130,9 +131,16 @@ def _name(lookup, number):
         return str(number)
 
 
-def su(_words):
+# What su runs, as Apple's does: one that was ended by a signal counts as a success (shell_cmds, su.c).
+AS_APPLE = "import os,sys;s=os.spawnv(os.P_WAIT,sys.argv[1],sys.argv[1:]);os._exit(max(s,0))"
+
+
+def su(words):
     """The real su, after its call is logged: a test can count login shells."""
-    os.execv(SU, ["su"] + sys.argv[1:])
+    if words[:1] == ["-l"] and words[2:3] == ["-c"]:
+        run = [sys.executable, "-SEc", AS_APPLE, pwd.getpwnam(words[1]).pw_shell, "-c", words[3]]
+        words = [*words[:3], "exec " + shlex.join(run)]
+    os.execv(SU, ["su", *words])
 
 
 def dscl(words):
