@@ -89,9 +89,15 @@ fn refuse_keys(node: &Node, owner: &str, known: &[&str], found: &mut Vec<Problem
 
 fn refuse_vm_name(name: &Node, found: &mut Vec<Problem>) {
     if let Some(rule) = name.text().and_then(catalog::vm) {
-        found.push(bad_name(name, rule, "rename it on the Mac with `tart rename` and here"));
+        found.push(bad_name(name, rule, RENAME));
     }
 }
+
+/// What to do on a Mac about a name that no spec can have. Under its old name launchd would go on starting the VM, and to tart
+/// on a volume that does not tell capitals from small letters, a name that differs only in them is taken.
+const RENAME: &str = "on the Mac, take its job out with `launchctl bootout system/com.tart.NAME`, remove its property list, \
+                      and rename the VM with `tart rename`, by way of a third name if only capitals differ (never delete \
+                      what tart calls the target: it is the same VM); then rename it here";
 
 fn bad_name(node: &Node, rule: &catalog::Rule, advice: &str) -> Problem {
     let written = node.written().unwrap_or_default();

@@ -86,11 +86,14 @@ def test_a_directory_that_appears_while_an_image_is_pulled_is_not_replaced(mac, 
     disk = mac.path("/Users/dk/.tart/vms/vm/disk.img")
 
     def copied(mac):
-        if mac.calls("tart", "clone") and not disk.exists():
-            disk.parent.mkdir(parents=True)
+        if mac.calls("tart", "clone", slow) and not disk.exists():
+            disk.parent.mkdir()
             disk.write_text("precious", encoding="ascii")
         return False
 
+    # The directory of all VMs is there, and its owner's.
+    mac.use_tree(spec(fleet({"zz": {}})))
+    succeeded(mac.apply())
     mac.use_tree(spec(fleet({"vm": {"image": slow}, "zz": {}})))
     result = mac.apply(kill_when=copied)
     assert "tart_clone_vm" in result.failed() and "meanwhile" in result.text("tart_clone_vm"), result.explain()
