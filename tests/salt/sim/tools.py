@@ -132,7 +132,9 @@ def _name(lookup, number):
 
 
 # What su runs, as Apple's does: one that was ended by a signal counts as a success (shell_cmds, su.c).
-AS_APPLE = "import os,sys;s=os.spawnv(os.P_WAIT,sys.argv[1],sys.argv[1:]);os._exit(max(s,0))"
+# Both shells are login shells, since the name of one says so.
+AS_APPLE = ("import os,sys;_,shell,*words=sys.argv;name='-'+os.path.basename(shell);"
+            "os._exit(max(os.spawnv(os.P_WAIT,shell,[name,*words]),0))")
 
 
 def su(words):
