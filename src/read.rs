@@ -110,11 +110,17 @@ fn open_stdin() -> Result<Source, ReadError> {
 
 /// Reads to the end, of which `size` bytes are expected.
 fn read_from(name: &str, reader: impl Read, size: usize) -> io::Result<Source> {
+    Ok(Source::new(name, read_at_most(SIZE_LIMIT, reader, size)?))
+}
+
+/// Reads to the end, of which `size` bytes are expected, but no more than one byte beyond a limit, which tells that there is
+/// more.
+fn read_at_most(limit: usize, reader: impl Read, size: usize) -> io::Result<Vec<u8>> {
     // The room for one byte more tells the end.
     let mut bytes = Vec::with_capacity(size + 1);
-    let one_too_many = u64::try_from(SIZE_LIMIT).unwrap_or(u64::MAX).saturating_add(1);
+    let one_too_many = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
     reader.take(one_too_many).read_to_end(&mut bytes)?;
-    Ok(Source::new(name, bytes))
+    Ok(bytes)
 }
 
 fn describe(path: &Utf8Path, error: &io::Error, wanted: &Wanted) -> String {

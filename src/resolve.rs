@@ -73,8 +73,10 @@ pub(crate) struct Settings<'a> {
 /// A setting that not every tart has.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Need {
-    /// The keys below a VM that lead to it, of which the first may be empty.
-    pub(crate) route: [&'static str; 2],
+    /// The key of a VM below which it stands, unless it is one itself.
+    pub(crate) section: Option<&'static str>,
+    /// Its own key.
+    pub(crate) key: &'static str,
     /// Where it comes from.
     pub(crate) origin: Origin,
     /// The first tart that has it.
@@ -84,12 +86,14 @@ pub(crate) struct Need {
 impl Settings<'_> {
     /// What not every tart has.
     pub(crate) fn needs(&self) -> impl Iterator<Item = Need> {
-        let need = |route, origin, since| Need { route, origin, since };
-        let flags = self.run.iter().map(move |flag| need(["run", flag.about.key], flag.origin, flag.about.since));
-        let limit = self.clone.prune_limit.map(|set| need(["clone", "prune_limit"], set.origin, PRUNE_LIMIT_SINCE));
+        let need = |section, key, origin, since| Need { section, key, origin, since };
+        let flag = move |flag: &Flag| need(Some("run"), flag.about.key, flag.origin, flag.about.since);
+        let flags = self.run.iter().map(flag);
+        let limit = self.clone.prune_limit;
+        let limit = limit.map(|set| need(Some("clone"), "prune_limit", set.origin, PRUNE_LIMIT_SINCE));
         // Of pixels or points.
         let unit = self.display.filter(|display| display.value.ends_with(['x', 't']));
-        let unit = unit.map(|set| need(["", "display"], set.origin, DISPLAY_UNIT_SINCE));
+        let unit = unit.map(|set| need(None, "display", set.origin, DISPLAY_UNIT_SINCE));
         flags.chain(limit).chain(unit)
     }
 }

@@ -58,12 +58,17 @@ fn modules_use_only_what_lies_before_them() {
         }
         let Some(allowed) = layers.get(module) else { panic!("{module} has no layer") };
         let text = fs::read_to_string(&path).expect("it can be read");
-        let code = text.rsplit_once("#[cfg(test)]").map_or(text.as_str(), |(code, _)| code);
+        let code = without_tests(&text);
         for used in uses(code) {
             let may = used == module || allowed.contains(&used.as_str()) || GROUND.contains(&used.as_str());
             assert!(may, "{} uses {used}", below.display());
         }
     }
+}
+
+/// A file without its tests, which stand at its end.
+fn without_tests(text: &str) -> &str {
+    text.rsplit_once("#[cfg(test)]").map_or(text, |(code, _)| code)
 }
 
 /// The modules named after `crate::`, also inside braces.
@@ -93,7 +98,7 @@ fn only_the_edges_touch_the_outside() {
     for path in files("src", "rs") {
         let below = path.strip_prefix(&source).expect("it lies below src").to_string_lossy().into_owned();
         let text = fs::read_to_string(&path).expect("it can be read");
-        let code = text.rsplit_once("#[cfg(test)]").map_or(text.as_str(), |(code, _)| code);
+        let code = without_tests(&text);
         let is_edge = below == "read.rs"
             || below.starts_with("read/")
             || below.starts_with("write/")

@@ -64,6 +64,7 @@ fn place(key: &str, path: &str, span: Span, programs: &[&str]) -> Option<Diagnos
 
 /// Warns of two VMs with one log.
 fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
+    let nowhere = spelled(NO_LOG);
     let mut seen: HashMap<Vec<String>, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in &host.vms {
         let daemon = &vm.settings.daemon;
@@ -75,9 +76,9 @@ fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
                 setting.map_or_else(|| format!("{LOGS}/{}.{ending}.log", vm.named()), |path| path.value.to_owned());
             let span =
                 setting.map_or_else(|| vm.key(context), |path| vm.key_of(context, &["daemon", key], path.origin));
-            // What nobody keeps, all may share.
             let place = spelled(&path);
-            if !vm.is_sound_below(context, &["daemon", key]) || place == spelled(NO_LOG) {
+            // What nobody keeps, all may share.
+            if !vm.is_sound_below(context, &["daemon", key]) || place == nowhere {
                 continue;
             }
             match seen.get(&place) {

@@ -39,7 +39,7 @@ fn inside_tart(path: &str, ro: Option<bool>, span: Span, report: &mut Report) {
 }
 
 /// Where a key of an item is written.
-fn value(node: &Node, key: &str) -> Span {
+pub(super) fn value(node: &Node, key: &str) -> Span {
     node.entry(key).map_or(node.span, |entry| entry.value.span)
 }
 

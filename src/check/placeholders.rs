@@ -1,8 +1,8 @@
 //! Placeholders where nothing is filled in.
 
 use super::Context;
+use super::paths::value;
 use crate::diag::{Code, Diagnostic, Report};
-use crate::parse::{Kind, Node};
 use crate::resolve::{HOST, NUMBER};
 use crate::source::Span;
 
@@ -14,19 +14,16 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
             warn(value, context.value(&route), report);
         }
     }
-    for (written, _) in context.written(|vm| vm.run.as_deref()) {
-        for key in ["dir", "disk"] {
+    for (written, run) in context.written(|vm| vm.run.as_deref()) {
+        let dirs: Vec<_> = run.dir.iter().flatten().map(|share| &share.path).collect();
+        let disks: Vec<_> = run.disk.iter().flatten().map(|disk| &disk.path).collect();
+        for (key, paths) in [("dir", dirs), ("disk", disks)] {
             let items = context.items(&[&written[..], &["run", key]].concat());
-            for (path, span) in items.into_iter().filter_map(path) {
-                warn(path, span, report);
+            for (path, item) in paths.into_iter().zip(items) {
+                warn(path.as_deref().unwrap_or_default(), value(item, "path"), report);
             }
         }
     }
-}
-
-fn path(item: &Node) -> Option<(&str, Span)> {
-    let path = &item.entry("path")?.value;
-    if let Kind::String(text) = &path.kind { Some((text, path.span)) } else { None }
 }
 
 fn warn(value: &str, span: Span, report: &mut Report) {

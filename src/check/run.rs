@@ -126,7 +126,7 @@ fn conflicts(place: &Place<'_>, flag: &Flag, report: &mut Report) {
 /// Reports a setting that the oldest tart of the spec does not have; one as new as `newest` has all that the spec uses.
 fn newer_tart(need: &Need, newest: [u64; 3], minimum: [u64; 3], vm: &VmView<'_>, context: &Context<'_>) -> Diagnostic {
     let (since, newest, minimum) = (dotted(need.since), dotted(newest), dotted(minimum));
-    let below: Vec<&str> = need.route.into_iter().filter(|key| !key.is_empty()).collect();
+    let below: Vec<&str> = need.section.into_iter().chain([need.key]).collect();
     let what = if below == ["display"] { "a unit of `display`".to_owned() } else { format!("`{}`", below.join(".")) };
     let message = format!("{what} came with tart {since}, and the spec takes any from {minimum} on");
     Diagnostic::new(Code::NeedsNewerTart, vm.key_of(context, &below, need.origin), message)

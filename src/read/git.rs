@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::{Command, Output, Stdio};
 
-use super::tree::{TOO_LARGE, is_too_large, is_wanted};
+use super::tree::{is_wanted, too_large};
 use super::{ReadError, reason};
 use crate::source::printable;
 use crate::tree::Tree;
@@ -86,8 +86,8 @@ fn contents(shown: &str, entries: &[(&str, &str)]) -> Result<Vec<Vec<u8>>, ReadE
     for (path, _) in entries {
         let bytes = next(&mut rest)
             .ok_or_else(|| fail(shown, &format!("git cannot give the contents of `{}`", printable(path))))?;
-        if is_too_large(bytes) {
-            return Err(fail(shown, &format!("`{}`: {TOO_LARGE}", printable(path))));
+        if let Some(why) = too_large(bytes) {
+            return Err(fail(shown, &format!("`{}`: {why}", printable(path))));
         }
         found.push(bytes.to_vec());
     }

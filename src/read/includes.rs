@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, DirEntry, File};
-use std::io::{self, ErrorKind, Read as _};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
-use super::reason;
+use super::{read_at_most, reason};
 use crate::catalog::FILES;
 use crate::diag::Report;
 use crate::include::{Part, Pattern, matches, written};
@@ -180,10 +180,8 @@ impl Reader {
         if self.parents.len() >= FILES {
             return Err(Obstacle::TooMany);
         }
-        let mut bytes = Vec::new();
-        let one_too_many = u64::try_from(source.room()).unwrap_or(u64::MAX).saturating_add(1);
         let file = File::open(&real).map_err(|error| unreadable(&error))?;
-        file.take(one_too_many).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+        let bytes = read_at_most(source.room(), file, 0).map_err(|error| unreadable(&error))?;
         let number = source.add(path, bytes);
         self.seen.insert(real, number);
         self.parents.push(Some(from));

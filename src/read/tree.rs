@@ -1,13 +1,13 @@
 //! A tree that a fleet is compared with: a directory, a file, or what a commit has of a directory.
 
 use std::fs::{self, File};
-use std::io::{self, Read as _};
+use std::io;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::{ReadError, git, reason};
+use super::{ReadError, git, read_at_most, reason};
 use crate::source::printable;
-use crate::tree::{INIT, Tree};
+use crate::tree::{INIT, LARGEST, Tree};
 
 /// What a fleet is compared with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,14 +73,9 @@ impl FoundTree {
     }
 }
 
-/// No file of a tree has more bytes: this is a pillar of more VMs than a host may have.
-const LARGEST: u64 = 16 * 1024 * 1024;
-/// What is said of one that has.
-pub(super) const TOO_LARGE: &str = "it has more than 16 MiB";
-
-/// Whether a file has more than any of a tree.
-pub(super) fn is_too_large(bytes: &[u8]) -> bool {
-    u64::try_from(bytes.len()).is_ok_and(|size| size > LARGEST)
+/// What is wrong with a file that has more bytes than any of a tree.
+pub(super) fn too_large(bytes: &[u8]) -> Option<String> {
+    (bytes.len() > LARGEST).then(|| format!("it has more than {} MiB", LARGEST / 1024 / 1024))
 }
 
 /// As many folders may lie in each other as a hand-written tree can sensibly have.
@@ -159,15 +154,13 @@ pub(super) fn is_wanted(name: &str) -> bool {
 }
 
 fn file(path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(|error| cannot(path, &error))?;
     // A device or a pipe does not say how much it has.
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|error| cannot(path, &error))?;
-    if is_too_large(&bytes) {
-        let message = format!("cannot compare with `{}`: {TOO_LARGE}", printable(path.as_str()));
-        return Err(ReadError { message });
+    let bytes =
+        File::open(path).and_then(|file| read_at_most(LARGEST, file, 0)).map_err(|error| cannot(path, &error))?;
+    match too_large(&bytes) {
+        Some(why) => Err(ReadError { message: format!("cannot compare with `{}`: {why}", printable(path.as_str())) }),
+        None => Ok(bytes),
     }
-    Ok(bytes)
 }
 
 fn cannot(path: &Utf8Path, error: &io::Error) -> ReadError {

@@ -57,11 +57,11 @@ pub(super) fn explain(
     let parent = || error.instance_path().as_str().rsplit_once('/').and_then(|(parent, _)| find(document, parent));
     match error.kind() {
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            let known = Known::around(schema, error.schema_path().as_str());
+            let (known, parent) = (Known::around(schema, error.schema_path().as_str()), parent());
             for key in unexpected {
                 let Some(entry) = place.node.entry(key) else { continue };
                 marks.wrong.push(entry.value.id);
-                if let Some(diagnostic) = unknown_key(key, entry, &place, parent().as_ref(), &known, marks) {
+                if let Some(diagnostic) = unknown_key(key, entry, &place, parent.as_ref(), &known, marks) {
                     report.push(diagnostic);
                 }
             }

@@ -120,9 +120,7 @@ pub(super) fn unknown_key(
         format!("`{}` has no key `{}`", cut(&place.name), cut(key))
     };
     let diagnostic = Diagnostic::new(Code::UnknownKey, entry.key, message);
-    let Some((meant, help)) = meant(key, entry, place, known) else {
-        return Some(diagnostic.help(advice(key, place, known)));
-    };
+    let (meant, help) = advice(key, entry, place, known);
     if let Some(meant) = meant {
         marks.misspelt.insert((place.node.id, meant));
     }
@@ -143,52 +141,47 @@ pub(super) fn is_setting(place: &Place<'_>, parent: &Node, settings: &Map<String
 
 /// The first of what seem to be settings of an entry without a value, but stand beside it.
 pub(super) fn first_setting<'n>(place: &Place<'_>, parent: &'n Node, settings: &Map<String, Value>) -> Option<&'n str> {
-    let Kind::Map(map) = &parent.kind else { return None };
+    let (Kind::Map(map), Kind::Null) = (&parent.kind, &place.node.kind) else { return None };
     let (next, _) = map.iter().skip_while(|(name, _)| *name != place.name).nth(1)?;
-    (matches!(place.node.kind, Kind::Null) && settings.contains_key(next)).then_some(next)
+    settings.contains_key(next).then_some(next)
 }
 
-/// What to write instead of a key that is misspelt, and the key that it stands for, if that is certain.
-fn meant(key: &str, entry: &Entry, place: &Place<'_>, known: &Known<'_>) -> Option<(Option<String>, String)> {
-    let names = known.names();
+/// What to do about an unknown key, and the key that it stands for, if that is certain.
+fn advice(key: &str, entry: &Entry, place: &Place<'_>, known: &Known<'_>) -> (Option<String>, String) {
     if let Some((name, value)) = key.split_once(':').filter(|(name, _)| known.has(name)) {
         let help = format!("write a blank after the `:`: `{name}: {}`", cut(value.trim_start()));
-        return Some((Some(name.to_owned()), help));
+        return (Some(name.to_owned()), help);
     }
     if let Some(what) = invisible(key) {
         let visible = key.replace(is_invisible, "");
         let help = format!("it has {what}, which nobody sees: type it anew, and indent with spaces");
-        return Some((known.has(&visible).then_some(visible), help));
+        return (known.has(&visible).then_some(visible), help);
     }
     if place.name == "lints" && Code::from_name(key).is_some() {
-        return Some((None, format!("`{key}` is an error, which cannot be allowed: remove the line")));
+        return (None, format!("`{key}` is an error, which cannot be allowed: remove the line"));
     }
-    let synonym = SYNONYMS.iter().find(|(word, _)| word.eq_ignore_ascii_case(key)).map(|(_, name)| *name);
-    let is_right_elsewhere = || known.elsewhere(key, place).is_some();
-    let free = names.into_iter().filter(|name| place.node.entry(name).is_none());
-    let meant = match synonym {
-        Some(name) => free.into_iter().find(|free| *free == name),
-        // What is right elsewhere is not misspelt, unless it lacks the `s` of several.
-        None => closest(key, free).filter(|name| name.strip_suffix('s') == Some(key) || !is_right_elsewhere()),
-    }?;
-    let opposite = meant.strip_prefix("no_").filter(|_| !key.starts_with("no"));
-    let help = match (opposite, &entry.value.kind) {
-        (Some(_), Kind::Bool(value)) => format!("write `{meant}: {}`", !value),
-        _ => format!("did you mean `{meant}`?"),
-    };
-    Some((Some(meant.to_owned()), help))
-}
-
-/// What to do about a key that is not misspelt.
-fn advice(key: &str, place: &Place<'_>, known: &Known<'_>) -> String {
-    let synonym = SYNONYMS.iter().find(|(word, _)| word.eq_ignore_ascii_case(key)).map(|(_, name)| *name);
-    if let Some(help) = known.elsewhere(synonym.unwrap_or(key), place) {
-        return help;
-    }
+    let name = SYNONYMS.iter().find(|(word, _)| word.eq_ignore_ascii_case(key)).map_or(key, |(_, name)| name);
+    let elsewhere = known.elsewhere(name, place);
     let names = known.names();
-    let taken = names.iter().copied().filter(|name| place.node.entry(name).is_some());
-    if let Some(taken) = closest(key, taken) {
-        return format!("`{taken}` is there already: remove `{}`, or move what belongs there", cut(key));
+    let (taken, free): (Vec<_>, Vec<_>) = names.iter().copied().partition(|name| place.node.entry(name).is_some());
+    let meant = if name == key {
+        // What is right elsewhere is not misspelt, unless it lacks the `s` of several.
+        closest(key, free).filter(|near| near.strip_suffix('s') == Some(key) || elsewhere.is_none())
+    } else {
+        free.into_iter().find(|free| *free == name)
+    };
+    if let Some(meant) = meant {
+        let is_opposite = meant.starts_with("no_") && !key.starts_with("no");
+        let help = if let (true, Kind::Bool(value)) = (is_opposite, &entry.value.kind) {
+            format!("write `{meant}: {}`", !value)
+        } else {
+            format!("did you mean `{meant}`?")
+        };
+        return (Some(meant.to_owned()), help);
     }
-    format!("the keys are {}", list(&names, "and"))
+    let help = elsewhere.unwrap_or_else(|| match closest(key, taken) {
+        Some(taken) => format!("`{taken}` is there already: remove `{}`, or move what belongs there", cut(key)),
+        None => format!("the keys are {}", list(&names, "and")),
+    });
+    (None, help)
 }

@@ -23,6 +23,9 @@ pub(crate) const ROLLOUT: &str = "salt/states/tart/rollout.sls";
 /// Files that only some specs have.
 pub(crate) const OPTIONAL: [&str; 2] = [PILLAR_INIT, ROLLOUT];
 
+/// No file of a tree has as many bytes: this is a pillar of more VMs than a host may have.
+pub(crate) const LARGEST: usize = 16 * 1024 * 1024;
+
 /// Files by their paths relative to the output directory, with `/` between their parts, in the order of the paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Tree {

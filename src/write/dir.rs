@@ -11,6 +11,8 @@ use rustix::buffer::spare_capacity;
 use rustix::fs::{AtFlags, CWD, FileType, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 
+use crate::tree::LARGEST;
+
 /// What stands at a path below the output directory.
 #[derive(Debug)]
 pub(crate) enum Found {
@@ -40,9 +42,6 @@ pub(crate) enum Opened {
     /// Something that is not a folder is there.
     Other,
 }
-
-/// No file of ours has as many bytes: this is a pillar of more VMs than a host may have.
-const LARGEST: usize = 16 * 1024 * 1024;
 
 /// How much more is read at a time of a file that is longer than the system said.
 const BLOCK: usize = 4096;
