@@ -69,9 +69,15 @@ impl Unproven {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
     /// The spec is read and checked.
-    Check,
+    Check {
+        /// How long its text is.
+        bytes: usize,
+    },
     /// The tree is made.
-    Render,
+    Render {
+        /// How many hosts it is for.
+        hosts: usize,
+    },
 }
 
 impl Phase {
@@ -79,8 +85,8 @@ impl Phase {
     #[must_use]
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Check => "checking",
-            Self::Render => "rendering",
+            Self::Check { .. } => "checking",
+            Self::Render { .. } => "rendering",
         }
     }
 }
@@ -149,7 +155,7 @@ pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
 #[must_use]
 pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Unproven {
     let mut report = Report::default();
-    watch(Phase::Check);
+    watch(Phase::Check { bytes: source.files().map(|file| file.text().len()).sum() });
     let (fleet, document) = read(source, levels, &mut report).unzip();
     let built = document.as_ref().zip(fleet.as_ref()).and_then(|(document, fleet)| {
         let classes = Classes::new(fleet);
@@ -220,7 +226,7 @@ fn build(
     report: &mut Report,
 ) -> Option<(Plan, Tree)> {
     let built = lower::lower(fleet, classes, &harmless(source.file_name())).and_then(|plan| {
-        watch(Phase::Render);
+        watch(Phase::Render { hosts: plan.hosts.len() });
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
         Ok((plan, tree))
     });

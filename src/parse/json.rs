@@ -17,9 +17,6 @@ impl Json for NodeJson {
     type PreparedKey = String;
     type StringBuffer = Node;
 
-    // Aliases share nodes, but none may lie inside its own anchor.
-    const ACYCLIC: bool = true;
-
     fn prepare_key(key: &str) -> String {
         key.to_owned()
     }
@@ -28,6 +25,29 @@ impl Json for NodeJson {
         buffer.id = u32::MAX;
         buffer.kind = Kind::String(string.to_owned());
         f(buffer)
+    }
+}
+
+impl Node {
+    /// A copy as JSON, with aliases written out. `None` if there are more than `most` nodes, or some that JSON has no
+    /// word for, or another: in JSON `4.0` is an integer.
+    pub(crate) fn to_json(&self, most: u32) -> Option<Value> {
+        if self.weight > most { None } else { self.copied() }
+    }
+
+    fn copied(&self) -> Option<Value> {
+        Some(match &self.kind {
+            Kind::Null => Value::Null,
+            Kind::Bool(value) => Value::Bool(*value),
+            Kind::Integer(number) => Value::Number(Number::from(*number)),
+            Kind::String(text) => Value::String(text.clone()),
+            Kind::List(items) => Value::Array(items.iter().map(|item| item.copied()).collect::<Option<_>>()?),
+            Kind::Map(map) => {
+                let members = map.iter().map(|(key, entry)| Some((key.to_owned(), entry.value.copied()?)));
+                Value::Object(members.collect::<Option<_>>()?)
+            }
+            Kind::Float(_) | Kind::Broken => return None,
+        })
     }
 }
 

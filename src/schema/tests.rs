@@ -62,6 +62,75 @@ fn many_hosts_are_judged_as_few_are() {
 }
 
 #[test]
+fn the_schema_as_code_judges_as_the_schema_does() {
+    let Ok(Compiled { validator, .. }) = COMPILED.as_ref() else { unreachable!("the schema is broken") };
+    let (mut accepted, mut refused) = (0, 0);
+    let mut judge = |text: &str| {
+        let Some(document) = document(text) else { return };
+        let Some(json) = document.root.to_json(SMALL) else { return };
+        let verdict = validator.is_valid(&document.root);
+        assert_eq!(Built::is_valid(&json), verdict, "{text}");
+        *if verdict { &mut accepted } else { &mut refused } += 1;
+    };
+    // Values at each of which some part of the schema draws a line.
+    let others = [
+        Value::Null,
+        false.into(),
+        (-1).into(),
+        0.into(),
+        i64::MAX.into(),
+        "".into(),
+        "10".into(),
+        "a/../b".into(),
+        "mm[01-1".into(),
+        "\u{e9}{host}".into(),
+        "x".repeat(300).into(),
+        Value::Array(vec![]),
+        Value::Object(Map::new()),
+        serde_json::json!({ "unknown": 1 }),
+        serde_json::json!([1, 1]),
+    ];
+    let mut other = others.iter().cycle();
+    for (_, text) in texts(&["fixtures/valid", "fixtures/invalid", "schema/catalogue/src/test/tartgen"]) {
+        judge(&text);
+        let spec = document(&text).and_then(|document| document.root.to_json(1000));
+        for place in spec.iter().flat_map(places) {
+            let mut changed = spec.clone().unwrap_or_default();
+            if let (Some(value), Some(other)) = (changed.pointer_mut(&place), other.next()) {
+                *value = other.clone();
+            }
+            judge(&changed.to_string());
+        }
+    }
+    assert!(accepted > 300 && refused > 3000, "{accepted} accepted, {refused} refused");
+}
+
+/// The places of all values in a value.
+fn places(value: &Value) -> Vec<String> {
+    let below = |name: &str, value| places(value).into_iter().map(move |place| format!("/{name}{place}")).collect();
+    let inner: Vec<Vec<String>> = match value {
+        Value::Object(members) => members.iter().map(|(name, value)| below(&escaped(name), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(at, value)| below(&at.to_string(), value)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Vec::new(),
+    };
+    std::iter::once(String::new()).chain(inner.into_iter().flatten()).collect()
+}
+
+fn escaped(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
+#[test]
+fn what_json_says_differently_is_not_copied() {
+    let copied = |text: &str, most| document(text).and_then(|document| document.root.to_json(most));
+    assert_eq!(copied("{ a: [1, ~, true, x] }", 10), Some(serde_json::json!({ "a": [1, null, true, "x"] })));
+    assert_eq!(copied("{ a: &a [1, 2], b: *a }", 6), None, "an alias counts as what it stands for");
+    for text in ["4.0", "[.inf]", "{ a: .nan }", "1e3"] {
+        assert_eq!(copied(text, 10), None, "{text}");
+    }
+}
+
+#[test]
 fn the_schema_and_the_catalog_agree() {
     let schema = generate::generate();
     let number = |pointer| schema.pointer(pointer).and_then(Value::as_u64);

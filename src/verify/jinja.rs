@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
+use jsonschema::PatternOptions;
 use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
@@ -60,8 +61,9 @@ impl Pattern {
     pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
         // Python's `\Z` is the very end, as `$` is to a JSON Schema.
         let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
-        // The draft is said, or the schemas of all drafts would be made ready.
-        let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&schema);
+        // The draft is said, or the schemas of all drafts would be made ready. None of our patterns looks ahead or back.
+        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
+        let validator = options.with_pattern_options(PatternOptions::regex()).build(&schema);
         validator.map(Self).map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))
     }
 
