@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 pub use self::tree::{Against, FoundTree, read_tree};
 use crate::source::{SIZE_LIMIT, Source, printable};
@@ -39,7 +39,8 @@ struct Wanted {
     inside: &'static str,
 }
 
-const SPEC: Wanted = Wanted { instead: "check the name, or name another file", inside: "the spec" };
+const SPEC: Wanted =
+    Wanted { instead: "check the name, or begin with the spec that `tartgen init` writes", inside: "the spec" };
 const PILLAR: Wanted =
     Wanted { instead: "name a pillar file, as in `tartgen import pillar/tart/mm1.sls`", inside: "the pillar files" };
 const TOP: Wanted = Wanted { instead: "name the top file, as in `--top pillar/top.sls`", inside: "the top file" };
@@ -123,10 +124,18 @@ fn read_at_most(limit: usize, reader: impl Read, size: usize) -> io::Result<Vec<
     Ok(bytes)
 }
 
+/// The file whose name ends in the other of `.yaml` and `.yml`, if it is there.
+fn in_the_other_spelling(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let other = path.with_extension(if path.extension()? == "yaml" { "yml" } else { "yaml" });
+    Some(other).filter(|other| other != path && other.is_file())
+}
+
 fn describe(path: &Utf8Path, error: &io::Error, wanted: &Wanted) -> String {
+    let other = in_the_other_spelling(path);
     let path = printable(path.as_str());
     if error.kind() == io::ErrorKind::NotFound {
-        format!("cannot read `{path}`: there is no such file; {}", wanted.instead)
+        let advice = other.map(|other| format!("name `{}`, which is there", printable(other.as_str())));
+        format!("cannot read `{path}`: there is no such file; {}", advice.as_deref().unwrap_or(wanted.instead))
     } else {
         format!("cannot read `{path}`: {}", reason(error))
     }

@@ -135,6 +135,19 @@ fn what_cannot_be_read_is_trouble() {
 }
 
 #[test]
+fn a_missing_spec_is_told_of_one_that_is_there() {
+    let folder = folder(&[("fleet.yml", GOOD)]);
+    for (arguments, advice) in [
+        (&["build", "fleet.yaml"][..], "name `fleet.yml`, which is there"),
+        (&["build"], "begin with the spec that `tartgen init` writes"),
+    ] {
+        let Run { code, stderr, .. } = run(folder.path(), arguments);
+        assert_eq!(code, Some(2));
+        assert!(stderr.contains(advice), "{stderr}");
+    }
+}
+
+#[test]
 fn what_cannot_be_written_is_trouble() {
     let folder = folder(&[("tartgen.yaml", GOOD), ("out", "a file")]);
     let Run { code, stdout, stderr } = run(folder.path(), &["build"]);

@@ -41,6 +41,8 @@ fn the_command_line_goes_before_the_spec() {
         ("{ moving-tag: deny }", &["-W", "moving-tag", "-D", "warnings"], 1),
         ("{ moving-tag: deny }", &["--allow", "warnings"], 1),
         ("{ moving-tag: allow }", &["--deny", "warnings"], 0),
+        ("{}", &["--deny", "secret-in-plist,moving-tag"], 1),
+        ("{}", &["--deny", "warnings", "--allow", "secret-in-plist,moving-tag"], 0),
         ("{ moving-tag: allow }", &["-D", "moving-tag"], 1),
     ] {
         let done = validate(&with_lints(lints), arguments);
@@ -60,6 +62,8 @@ fn errors_stay_errors() {
         ("--deny", "unknown-key", "always an error"),
         ("--warn", "warnings", "name a code"),
         ("--deny", "moving-tags", "did you mean `moving-tag`?"),
+        ("--deny", "warning", "did you mean `warnings`?"),
+        ("--deny", "moving-tag,moving-tags", "'moving-tags'"),
     ] {
         let done = validate(MOVING, &[option, code]);
         assert_eq!((done.code, done.stdout.as_str()), (Some(2), ""), "{option} {code}");

@@ -28,7 +28,7 @@ impl Args for LintArgs {
         OPTIONS.into_iter().fold(command, |command, (name, level, short, help)| {
             let parser = move |text: &str| subject(text, level);
             let arg = Arg::new(name).long(name).short(short).value_name("CODE").help(help);
-            command.arg(arg.action(ArgAction::Append).value_parser(parser))
+            command.arg(arg.action(ArgAction::Append).value_delimiter(',').value_parser(parser))
         })
     }
 
@@ -71,6 +71,10 @@ fn subject(text: &str, level: Level) -> Result<Subject, String> {
             Level::Deny | Level::Allow => Ok(Subject::Warnings),
             Level::Warn => Err("warnings are warnings already; name a code".to_owned()),
         };
+    }
+    // Before the codes: none of them is as near.
+    if text == "warning" || text == "all" {
+        return Err("did you mean `warnings`?".to_owned());
     }
     let code = code(text)?;
     match code.level() {

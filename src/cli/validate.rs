@@ -12,10 +12,13 @@ use super::progress::Progress;
 
 /// Show what is wrong with a spec
 #[derive(Args)]
-#[command(after_help = "Examples:
+#[command(
+    alias = "check",
+    after_help = "Examples:
   tartgen validate
   tartgen validate fleet.yaml --format json
-  generate-spec | tartgen validate -")]
+  generate-spec | tartgen validate -"
+)]
 pub(super) struct Validate {
     #[command(flatten)]
     spec: SpecArgs,

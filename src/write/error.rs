@@ -82,8 +82,8 @@ impl fmt::Display for WriteError {
             ),
             Self::HandEdited(paths) => write!(
                 f,
-                "{} changed by hand since tartgen wrote {}: {}; nothing was written. Put what is worth keeping into \
-                 the spec, then build with `--force`, which discards the changes; `--diff` shows them",
+                "{} changed by hand, or by a merge in git, since tartgen wrote {}: {}; nothing was written. Put what is \
+                 worth keeping into the spec, then build with `--force`, which discards the changes; `--diff` shows them",
                 plural(paths, "this file was", "these files were"),
                 plural(paths, "it", "them"),
                 list(paths)
