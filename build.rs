@@ -19,7 +19,7 @@ fn main() {
 }
 
 /// Whether the program is linked for fixed addresses. One that may stand anywhere has 17,000 of them to put right at each
-/// start, a third of the time that `--help` takes. A static program has none to put right; other systems allow no other.
+/// start, a sixth of the time that `--help` takes. A static program has none to put right; other systems allow no other.
 fn stands_still() -> bool {
     let target = |name: &str| env::var(format!("CARGO_CFG_TARGET_{name}")).unwrap_or_default();
     target("OS") == "linux" && target("ENV") == "gnu" && !target("FEATURE").split(',').any(|it| it == "crt-static")

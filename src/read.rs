@@ -131,13 +131,13 @@ fn in_the_other_spelling(path: &Utf8Path) -> Option<Utf8PathBuf> {
 }
 
 fn describe(path: &Utf8Path, error: &io::Error, wanted: &Wanted) -> String {
-    let other = in_the_other_spelling(path);
-    let path = printable(path.as_str());
+    let name = printable(path.as_str());
     if error.kind() == io::ErrorKind::NotFound {
-        let advice = other.map(|other| format!("name `{}`, which is there", printable(other.as_str())));
-        format!("cannot read `{path}`: there is no such file; {}", advice.as_deref().unwrap_or(wanted.instead))
+        let other =
+            in_the_other_spelling(path).map(|other| format!("name `{}`, which is there", printable(other.as_str())));
+        format!("cannot read `{name}`: there is no such file; {}", other.as_deref().unwrap_or(wanted.instead))
     } else {
-        format!("cannot read `{path}`: {}", reason(error))
+        format!("cannot read `{name}`: {}", reason(error))
     }
 }
 

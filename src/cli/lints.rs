@@ -72,7 +72,7 @@ fn subject(text: &str, level: Level) -> Result<Subject, String> {
             Level::Warn => Err("warnings are warnings already; name a code".to_owned()),
         };
     }
-    // Before the codes: none of them is as near.
+    // What other tools call them, and what is nearer than any code.
     if text == "warning" || text == "all" {
         return Err("did you mean `warnings`?".to_owned());
     }
