@@ -90,7 +90,10 @@ pub(crate) enum Part {
 /// Checks the shape of a document against the schema, and marks what is wrong in it.
 pub(crate) fn check(document: &mut Document, part: Part, source: &Source, report: &mut Report) {
     // To collect nothing takes longer than to see that there is nothing.
-    if document.root.to_json(SMALL).is_some_and(|json| Built::is_valid(&json)) {
+    // What is included lacks what a root must say, and would be copied only to be refused.
+    let json = if part == Part::Root { document.root.to_json(SMALL) } else { None };
+    let verdict = json.map(|json| Built::is_valid(&json));
+    if verdict == Some(true) {
         return;
     }
     let compiled = match COMPILED.as_ref() {
@@ -100,7 +103,7 @@ pub(crate) fn check(document: &mut Document, part: Part, source: &Source, report
             return;
         }
     };
-    if is_valid(&compiled.validator, &document.root) {
+    if verdict.is_none() && is_valid(&compiled.validator, &document.root) {
         return;
     }
     let mut marks = Marks::default();
