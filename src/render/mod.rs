@@ -10,6 +10,7 @@ use std::fmt;
 
 use crate::parallel::{joined, parts};
 use crate::plan::{Host, Layout, Plan};
+use crate::render::template::Filler;
 use crate::tree::seal::{Comment, seal};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, ROLLOUT, Tree};
 
@@ -56,6 +57,8 @@ pub(crate) enum RenderError {
         /// What the template engine says.
         source: minijinja::Error,
     },
+    /// What templates share is wrong: a bug of tartgen.
+    Parts(minijinja::Error),
     /// A minion id from which no file name can be made.
     MinionId(String),
     /// Two hosts with one file.
@@ -66,6 +69,7 @@ impl fmt::Display for RenderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Template { path, source } => write!(f, "the template of `{path}` is wrong: {source}"),
+            Self::Parts(source) => write!(f, "what the templates share is wrong: {source}"),
             Self::MinionId(id) => write!(
                 f,
                 "no file can be named after the minion id `{}`: it must consist of letters, digits, `.`, `_` and `-`, \
@@ -80,7 +84,7 @@ impl fmt::Display for RenderError {
 impl std::error::Error for RenderError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Template { source, .. } => Some(source),
+            Self::Template { source, .. } | Self::Parts(source) => Some(source),
             Self::MinionId(_) | Self::SameFile(_) => None,
         }
     }
@@ -89,14 +93,14 @@ impl std::error::Error for RenderError {
 /// The whole tree of a fleet.
 pub(crate) fn render(plan: &Plan) -> Result<Tree, RenderError> {
     let mut tree = Tree::default();
-    let context = template::Context::new(plan);
+    let filler = Filler::new(plan).map_err(RenderError::Parts)?;
     let (serving, folder) = match plan.layout {
         Layout::Inside => (INSIDE, HOSTS_DIR),
         Layout::Beside => (BESIDE, BESIDE_DIR),
     };
     let rollout = if plan.waves.is_empty() { &[] } else { WAVES };
     for &(path, comment, source) in [TEMPLATES, serving, rollout].into_iter().flatten() {
-        let body = template::fill(path, source, &context).map_err(|source| RenderError::Template { path, source })?;
+        let body = filler.fill(path, source).map_err(|source| RenderError::Template { path, source })?;
         tree.insert(path.to_owned(), seal(comment, &plan.spec_name, path, &body).into_bytes());
     }
     let files = parts(&plan.hosts, PART, |hosts| {

@@ -2,7 +2,7 @@
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, Error, UndefinedBehavior};
+use minijinja::{Environment, Error, UndefinedBehavior, Value};
 use serde::Serialize;
 
 use crate::plan::{Outdated, Plan};
@@ -12,7 +12,7 @@ use crate::render::rollout::{Wave, waves};
 /// Everything the templates may know of a fleet: what is the same on all hosts, and their order. The rest comes from
 /// pillar.
 #[derive(Debug, Serialize)]
-pub(crate) struct Context<'a> {
+struct Context<'a> {
     tap: &'a str,
     formula: &'a str,
     trust: &'a [String],
@@ -31,8 +31,7 @@ pub(crate) struct Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The context of a fleet.
-    pub(crate) fn new(plan: &'a Plan) -> Self {
+    fn new(plan: &'a Plan) -> Self {
         let tart = &plan.tart;
         Self {
             tap: &tart.tap,
@@ -62,33 +61,47 @@ const PARTS: &[(&str, &str)] = &[
     ("delete.jinja", include_str!("templates/delete.jinja.j2")),
 ];
 
-/// Fills one template. `name` is for messages; undefined variables are errors.
+/// Fills the templates of a fleet's tree; undefined variables are errors.
 ///
 /// Tags are `<% %>`, values `<< >>`, comments `<# #>`; the filter `dq` writes a string for YAML and Jinja, `sq` a word
 /// for the shell. A tag alone on its line leaves no line behind.
-pub(crate) fn fill(name: &str, source: &str, context: &Context<'_>) -> Result<String, Error> {
-    let mut env = Environment::new();
-    env.set_syntax(
-        SyntaxConfig::builder()
-            .block_delimiters("<%", "%>")
-            .variable_delimiters("<<", ">>")
-            .comment_delimiters("<#", "#>")
-            .trim_blocks(true)
-            .lstrip_blocks(true)
-            .keep_trailing_newline(true)
-            .build()?,
-    );
-    env.set_undefined_behavior(UndefinedBehavior::Strict);
-    // Errors name the line; a dump of all variables would bury it.
-    env.set_debug(false);
-    // Salt files are not HTML: nothing is escaped behind the author's back, whatever the file is called.
-    env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    env.add_filter("dq", |text: &str| double(text));
-    env.add_filter("sq", |text: &str| single(text));
-    for (part, text) in PARTS {
-        env.add_template(part, text)?;
+#[derive(Debug)]
+pub(crate) struct Filler {
+    env: Environment<'static>,
+    context: Value,
+}
+
+impl Filler {
+    /// What fills the templates for a plan.
+    pub(crate) fn new(plan: &Plan) -> Result<Self, Error> {
+        let mut env = Environment::new();
+        env.set_syntax(
+            SyntaxConfig::builder()
+                .block_delimiters("<%", "%>")
+                .variable_delimiters("<<", ">>")
+                .comment_delimiters("<#", "#>")
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .keep_trailing_newline(true)
+                .build()?,
+        );
+        env.set_undefined_behavior(UndefinedBehavior::Strict);
+        // Errors name the line; a dump of all variables would bury it.
+        env.set_debug(false);
+        // Salt files are not HTML: nothing is escaped behind the author's back, whatever the file is called.
+        env.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
+        env.add_filter("dq", |text: &str| double(text));
+        env.add_filter("sq", |text: &str| single(text));
+        for (part, text) in PARTS {
+            env.add_template(part, text)?;
+        }
+        Ok(Self { env, context: Value::from(Serde(Context::new(plan))) })
     }
-    env.render_named_str(name, source, Serde(context))
+
+    /// Fills one template. `name` is for messages.
+    pub(crate) fn fill(&self, name: &str, source: &str) -> Result<String, Error> {
+        self.env.render_named_str(name, source, &self.context)
+    }
 }
 
 #[cfg(test)]
@@ -109,20 +122,24 @@ mod tests {
         Plan { spec_name: String::new(), tart, layout: Layout::Inside, waves: Vec::new(), hosts: Vec::new() }
     }
 
+    fn fill(name: &str, source: &str, plan: &Plan) -> Result<String, Error> {
+        Filler::new(plan)?.fill(name, source)
+    }
+
     #[test]
     fn salts_jinja_passes_through() {
         let plan = plan();
         let source =
             "{% set t = << tap | dq >> %}\n<% for f in trust %>\n- {{ x }} << f | sq >>\n<% endfor %>\n{# c #}\n";
-        let text = fill("x", source, &Context::new(&plan));
+        let text = fill("x", source, &plan);
         assert_eq!(text.ok().as_deref(), Some("{% set t = \"openai/tools\" %}\n- {{ x }} 'tart'\n{# c #}\n"));
-        assert_eq!(fill("x.html", "<< binary >>", &Context::new(&plan)).ok().as_deref(), Some("/opt/it's/tart"));
+        assert_eq!(fill("x.html", "<< binary >>", &plan).ok().as_deref(), Some("/opt/it's/tart"));
     }
 
     #[test]
     fn undefined_values_are_errors() {
         let plan = plan();
-        assert!(fill("x", "<< tpa >>", &Context::new(&plan)).is_err());
-        assert!(fill("x", "<% if tpa %><% endif %>", &Context::new(&plan)).is_err());
+        assert!(fill("x", "<< tpa >>", &plan).is_err());
+        assert!(fill("x", "<% if tpa %><% endif %>", &plan).is_err());
     }
 }

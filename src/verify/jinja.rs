@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{PoisonError, RwLock};
 
-use jsonschema::PatternOptions;
 use minijinja::value::Kwargs;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use regex_lite::Regex;
 
 use crate::verify::world::HASH;
 
@@ -33,9 +33,9 @@ pub(crate) fn environment() -> Environment<'static> {
     env
 }
 
-/// Patterns compiled once each.
+/// Patterns compiled once each, by an engine that takes little time for it: they are held against few texts.
 #[derive(Debug, Default)]
-struct Patterns(RwLock<BTreeMap<String, Pattern>>);
+struct Patterns(RwLock<BTreeMap<String, Regex>>);
 
 impl Patterns {
     /// Salt's `match` test.
@@ -44,33 +44,18 @@ impl Patterns {
         if let Some(pattern) = self.0.read().unwrap_or_else(PoisonError::into_inner).get(pattern) {
             return Ok(pattern.is_match(text));
         }
-        let compiled = Pattern::new(pattern)?;
+        let compiled = Regex::new(&from_start(pattern));
+        let compiled = compiled
+            .map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern `{pattern}`: {error}")))?;
         let matches = compiled.is_match(text);
         self.0.write().unwrap_or_else(PoisonError::into_inner).insert(pattern.to_owned(), compiled);
         Ok(matches)
     }
 }
 
-/// What Python's `re.match` looks for, which is the start of a text only. The schema validator's engine serves, so that
-/// no other one is needed.
-#[derive(Debug)]
-pub(crate) struct Pattern(jsonschema::Validator);
-
-impl Pattern {
-    /// Compiles a pattern of Python's.
-    pub(crate) fn new(pattern: &str) -> Result<Self, Error> {
-        // Python's `\Z` is the very end, as `$` is to a JSON Schema.
-        let schema = serde_json::json!({ "pattern": format!("^(?:{})", pattern.replace("\\Z", "$")) });
-        // The draft is said, or the schemas of all drafts would be made ready. None of our patterns looks ahead or back.
-        let options = jsonschema::options().with_draft(jsonschema::Draft::Draft202012);
-        let validator = options.with_pattern_options(PatternOptions::regex()).build(&schema);
-        validator.map(Self).map_err(|error| Error::new(ErrorKind::InvalidOperation, format!("bad pattern: {error}")))
-    }
-
-    /// Whether a text begins like this.
-    pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.0.is_valid(&text.into())
-    }
+/// What Python's `re.match` looks for, which is the start of a text only, as Rust's engines write it.
+pub(crate) fn from_start(pattern: &str) -> String {
+    format!("^(?:{})", pattern.replace("\\Z", "\\z"))
 }
 
 fn escape(value: &Value) -> Result<String, Error> {

@@ -7,10 +7,11 @@
 use std::collections::HashSet;
 
 use minijinja::{Environment, Expression, context};
+use regex::Regex;
 
 use crate::plan::Layout;
 use crate::tree::{BESIDE_DIR, HOSTS_DIR};
-use crate::verify::jinja::Pattern;
+use crate::verify::jinja::from_start;
 
 /// The file after its comments, but for the two expressions.
 const BEFORE_CONDITION: &str = "{%- set id = opts.id | string %}\n{%- set ns = namespace(file='') %}\n{%- if ";
@@ -44,7 +45,7 @@ pub(crate) struct Mapping<'e> {
 /// What decides whether an id gets any pillar.
 enum Condition<'e> {
     /// The id matches a pattern.
-    Matches(Pattern),
+    Matches(Regex),
     /// An expression that knows nothing but the id.
     Other(Expression<'e, 'static>),
 }
@@ -52,7 +53,7 @@ enum Condition<'e> {
 impl<'e> Condition<'e> {
     fn read(env: &'e Environment<'static>, condition: &str) -> Option<Self> {
         let pattern = condition.strip_prefix("id is match(").and_then(|rest| rest.strip_suffix(')'));
-        let pattern = pattern.and_then(|literal| Pattern::new(&constant(env, literal)?).ok());
+        let pattern = pattern.and_then(|literal| Regex::new(&from_start(&constant(env, literal)?)).ok());
         pattern.map(Self::Matches).or_else(|| about("id", env, condition).map(Self::Other))
     }
 
