@@ -1,29 +1,36 @@
 //! Work on many things at once.
 
-use std::cell::Cell;
 use std::num::NonZero;
-use std::panic::resume_unwind;
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 use std::thread;
+
+use rayon::ThreadPoolBuilder;
+use rayon::iter::{IndexedParallelIterator, ParallelIterator};
+use rayon::slice::ParallelSlice;
 
 /// So many hosts are worth a thread.
 pub(crate) const MANY: usize = 100;
 
-/// How many processors there are for us: the system reads several files to say so.
-static PROCESSORS: LazyLock<usize> = LazyLock::new(|| thread::available_parallelism().map_or(1, NonZero::get));
+/// So many parts for each processor: one that joins in late still finds some, and one that is slower takes fewer.
+const PARTS: usize = 4;
 
-thread_local! {
-    /// How many processors are busy with what goes on beside this thread.
-    static BUSY: Cell<usize> = const { Cell::new(0) };
-}
+/// How many processors there are for us; the system reads several files to say so. Each has a thread that waits for work, of
+/// which the first to ask is one. One processor also where the system has no threads left for us.
+///
+/// Threads that live on are not only cheaper than new ones: a new thread often starts on the processor of the one that made
+/// it, and shares that for milliseconds while others are idle, most of all on virtual machines.
+static PROCESSORS: LazyLock<usize> = LazyLock::new(|| {
+    let processors = thread::available_parallelism().map_or(1, NonZero::get);
+    let pool = || ThreadPoolBuilder::new().num_threads(processors).use_current_thread().build_global();
+    if processors > 1 && pool().is_ok() { processors } else { 1 }
+});
 
-/// What `work` makes of consecutive parts of some items, in their order: of one part for each processor, but none of
-/// fewer than `least`, which would be done before a thread has started. The calling thread takes a part itself, so with
-/// one processor there is no thread at all.
+/// What `work` makes of consecutive parts of some items, in their order: of a few parts for each processor, but none of
+/// fewer than `least`, which would be done before another thread has begun.
 pub(crate) fn parts<'a, T: Sync, R: Send>(items: &'a [T], least: usize, work: impl Fn(&'a [T]) -> R + Sync) -> Vec<R> {
     let most = items.len() / least.max(1);
-    let processors = if most > 1 { PROCESSORS.saturating_sub(BUSY.get()) } else { 1 };
-    if processors > 1 { in_parts(most.min(processors), items, &work) } else { vec![work(items)] }
+    let processors = if most > 1 { *PROCESSORS } else { 1 };
+    if processors > 1 { in_parts(most.min(PARTS * processors), items, &work) } else { vec![work(items)] }
 }
 
 /// What `work` makes of each item, in their order, in as many parts as [`parts`].
@@ -40,62 +47,18 @@ pub(crate) fn joined<R>(parts: Vec<Vec<R>>) -> Vec<R> {
     all
 }
 
-/// Does two things at once if there is enough to do, the first on the calling thread.
-pub(crate) fn both(is_much: bool, first: impl FnOnce(), second: impl FnOnce() + Send) {
-    let waiting = Mutex::new(Some(second));
-    let run = || {
-        let second = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
-        if let Some(second) = second {
-            second();
-        }
-    };
-    thread::scope(|scope| {
-        let is_alone = !is_much || *PROCESSORS == 1;
-        let other = if is_alone { None } else { thread::Builder::new().spawn_scoped(scope, run).ok() };
-        first();
-        match other {
-            Some(other) => other.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            // Also if the system has no thread left for us.
-            None => run(),
-        }
-    });
-}
-
-/// Does something on this thread, such as writing files, while another does work that may ask for more of them; the work
-/// first if there is but one processor.
-pub(crate) fn beside<R: Send>(single: impl FnOnce(), work: impl Fn() -> R + Sync) -> R {
-    let share = || {
-        BUSY.set(1);
-        work()
-    };
-    let is_alone = *PROCESSORS == 1;
-    thread::scope(|scope| {
-        let other = if is_alone { None } else { thread::Builder::new().spawn_scoped(scope, share).ok() };
-        let Some(other) = other else {
-            // Also if the system has no thread left for us.
-            let done = work();
-            single();
-            return done;
-        };
-        single();
-        other.join().unwrap_or_else(|panic| resume_unwind(panic))
-    })
+/// Does two things, at once if there is enough to do.
+pub(crate) fn both<A: Send, B: Send>(
+    is_much: bool,
+    first: impl FnOnce() -> A + Send,
+    second: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    if is_much && *PROCESSORS > 1 { rayon::join(first, second) } else { (first(), second()) }
 }
 
 fn in_parts<'a, T: Sync, R: Send>(count: usize, items: &'a [T], work: &(impl Fn(&'a [T]) -> R + Sync)) -> Vec<R> {
-    let mut parts = items.chunks(items.len().div_ceil(count.max(1)).max(1));
-    let first = parts.next().unwrap_or_default();
-    thread::scope(|scope| {
-        let start = |part| thread::Builder::new().spawn_scoped(scope, move || work(part)).map_err(|_| part);
-        let others: Vec<_> = parts.map(start).collect();
-        let mut done = vec![work(first)];
-        done.extend(others.into_iter().map(|other| match other {
-            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-            // The system has no thread left for us.
-            Err(part) => work(part),
-        }));
-        done
-    })
+    let part = items.len().div_ceil(count.max(1)).max(1);
+    items.par_chunks(part).with_max_len(1).map(work).collect()
 }
 
 #[cfg(test)]
@@ -120,19 +83,8 @@ mod tests {
     fn both_are_done_once() {
         for is_much in [false, true] {
             let (mut first, mut second) = (0, 0);
-            both(is_much, || first += 1, || second += 1);
-            assert_eq!((first, second), (1, 1));
+            let done = both(is_much, || first += 1, || second += 1);
+            assert_eq!((first, second, done), (1, 1, ((), ())));
         }
-    }
-
-    #[test]
-    fn what_is_done_beside_leaves_a_processor_to_the_other() {
-        let mut single = false;
-        let items: Vec<usize> = (0..1000).collect();
-        let done = beside(|| single = true, || parts(&items, 1, <[usize]>::to_vec));
-        assert!(single);
-        assert!(done.len() <= PROCESSORS.saturating_sub(1).max(1), "{}", done.len());
-        assert_eq!(done.concat(), items);
-        assert_eq!(BUSY.get(), 0);
     }
 }

@@ -58,16 +58,12 @@ fn at(split: usize, source: &SourceFile, before: u32) -> Option<Built> {
     // So that offsets in the second half count from the text's own beginning.
     let start = (source.start() + split).checked_sub(LINE.len() + indent.len())?;
     let head = Part { text: first, ..Part::whole(source, before) };
-    let (mut one, mut other) = (None, None);
-    both(
-        true,
-        || one = parse(head),
-        || {
-            let text = [LINE, indent, second].concat();
-            // Nodes of the first half have numbers up to the limit.
-            other = parse(Part { source, text: &text, start, before, first_id: VALUES });
-        },
-    );
+    let tail = || {
+        let text = [LINE, indent, second].concat();
+        // Nodes of the first half have numbers up to the limit.
+        parse(Part { source, text: &text, start, before, first_id: VALUES })
+    };
+    let (one, other) = both(true, || parse(head), tail);
     join(one?, other?, source, indent)
         .filter(|built| !built.is_bomb() && built.root.weight.max(built.written) + before <= VALUES)
 }

@@ -36,7 +36,7 @@ use self::checks::{CHECKS, Check, Proof, sources};
 pub(crate) use self::jinja::environment;
 use self::mapping::Mapping;
 use self::world::{CONDITIONS, Mac};
-use crate::parallel::parts;
+use crate::parallel::{each, parts};
 use crate::plan::{Host, Layout, Plan};
 use crate::tree::seal::{Seal, inspect};
 use crate::tree::{HOSTS_DIR, INIT, PILLAR_INIT, ROLLOUT, Tree};
@@ -50,6 +50,9 @@ const TOP: &str = "salt/pillar/top.sls";
 
 /// Fewest files that are worth a thread.
 const PART: usize = 200;
+
+/// Up to so many hosts have the file rendered that gives them theirs.
+const FEW: usize = 4;
 
 /// Longest line of a file that people read, the values of the user aside.
 const WIDTH: usize = 160;
@@ -75,23 +78,19 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     shared.iter().try_for_each(|path| is_known(path, text(tree, path)?))?;
     // Hosts of one shape have the same states, up to values that the states do not look into.
     let alike: Vec<&Host> = given.shapes.into_values().collect();
-    let macs = alike.into_iter().flat_map(|host| CONDITIONS.map(|condition| (host, condition)));
-    let cases: Vec<_> = macs.flat_map(|(host, condition)| CHECKS.map(|check| (host, condition, check))).collect();
-    parts(&cases, 1, |cases| {
-        let mut hosts = cases.chunk_by(|(one, ..), (other, ..)| one.minion_id == other.minion_id);
-        hosts.try_for_each(|cases| {
-            let Some((host, ..)) = cases.first() else { return Ok(()) };
-            let (path, source) = pillar_of(&env, plan.layout, None, tree, host, &mut 0)?;
-            let pillar = read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?.json();
-            cases.iter().try_for_each(|(_, condition, (file, check))| {
-                prove(&env, plan, host, &pillar, *condition, file, *check).map_err(|problem| {
-                    format!("{file}: {problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id)
-                })
-            })
-        })
-    })
-    .into_iter()
-    .collect()
+    let pillars = each(&alike, 1, |host| {
+        let (path, source) = pillar_of(&env, plan.layout, None, tree, host, &mut 0)?;
+        read_pillar(source, host).map(|pillar| pillar.json()).map_err(|problem| format!("{path}: {problem}"))
+    });
+    let pillars = pillars.into_iter().collect::<Result<Vec<_>, String>>()?;
+    let macs = alike.into_iter().zip(&pillars);
+    let macs = macs.flat_map(|(host, pillar)| CONDITIONS.map(|condition| (host, pillar, condition)));
+    let cases: Vec<_> = macs.flat_map(|mac| CHECKS.map(|check| (mac, check))).collect();
+    let proven = each(&cases, 1, |((host, pillar, condition), (file, check))| {
+        prove(&env, plan, host, pillar, *condition, file, *check)
+            .map_err(|problem| format!("{file}: {problem} (for `{}`, on a Mac that is {condition:?})", host.minion_id))
+    });
+    proven.into_iter().collect()
 }
 
 /// What hosts get.
@@ -108,7 +107,9 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &'a Tree) -> Resu
         Layout::Inside => TOP,
         Layout::Beside => PILLAR_INIT,
     };
-    let mapping = Mapping::read(env, plan.layout, text(tree, served)?);
+    // To understand the file is worth a few renderings of it.
+    let is_worth = plan.hosts.len() > FEW;
+    let mapping = if is_worth { Mapping::read(env, plan.layout, text(tree, served)?) } else { None };
     let proven = parts(&plan.hosts, PART, |hosts| {
         let mut given = Given { paths: Vec::with_capacity(hosts.len()), shapes: BTreeMap::new() };
         let (mut reader, mut shapes) = (lines::Reader::default(), shape::Shapes::default());

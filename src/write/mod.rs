@@ -21,7 +21,7 @@ pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 pub(crate) use self::file::{create_file, write_file, write_picture};
 use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
-use crate::parallel::beside;
+use crate::parallel::both;
 use crate::tree::seal::{Seal, path_of, spec_of};
 use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
 use crate::write::dir::{Dir, Found, Opened};
@@ -222,9 +222,9 @@ fn stage_proven(
     if !is_much {
         return stage.fill();
     }
-    let mut done = Ok(());
     let prove_and_help = || stage.stop_at(prove()).and_then(|()| stage.fill());
-    beside(|| done = stage.fill(), prove_and_help).and(done)
+    let (proven, filled) = both(true, prove_and_help, || stage.fill());
+    proven.and(filled)
 }
 
 /// New files under temporary names beside the files they are for; those of a new folder, which has a temporary name

@@ -196,9 +196,8 @@ pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan
     for folder in HOSTS_DIRS {
         folders.find(folder)?;
     }
-    let (mut compared, mut listed) = (Vec::new(), Ok(Listing::default()));
-    let compare_all = || compared = parts(&files, PART, |files| compare(files, folders));
-    both(files.len() >= PART, compare_all, || listed = list(folders));
+    let compare_all = || parts(&files, PART, |files| compare(files, folders));
+    let (compared, listed) = both(files.len() >= PART, compare_all, || list(folders));
     let (mut changed, mut unchanged) = (Vec::new(), 0);
     for part in compared {
         let (differing, same) = part?;
