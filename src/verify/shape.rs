@@ -1,9 +1,9 @@
 //! Which hosts have states of the same shape, so that one of them proves the states of all.
 //!
-//! The states treat the names of VMs, sizes and most strings of the user alike, whatever they are: they put them into
-//! IDs, paths and quoted words. So hosts whose VMs are called `ci-mm001` and `ci-mm002`, or that differ in memory, have
-//! the same states up to these values, and that the pillar has the right values is proven for each host. A value is
-//! kept here as far as the states look into it.
+//! The states treat the names of VMs and accounts, images, sizes and most strings of the user alike, whatever they are:
+//! they put them into IDs, paths and quoted words. So hosts whose VMs are called `ci-mm001` and `ci-mm002`, or that differ
+//! in memory, have the same states up to these values, and that the pillar has the right values is proven for each host.
+//! A value is kept here as far as the states look into it.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,7 @@ impl<'a> Shapes<'a> {
     pub(crate) fn of(&mut self, host: &'a Host) -> &str {
         let shape = &mut self.shape;
         shape.0.clear();
-        shape.text(&host.run_user);
+        shape.name(&host.run_user);
         shape.length(host.vms.len());
         shape.length(host.removed.len());
         let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
@@ -86,7 +86,12 @@ impl Shape {
         if name.len() > LONGEST || !name.contains('-') && is_special() {
             return self.text(name);
         }
-        for word in name.split_inclusive(|character: char| !character.is_ascii_alphanumeric()) {
+        self.words(name);
+    }
+
+    /// A text whose letters and digits do not matter, but where they stand.
+    fn words(&mut self, text: &str) {
+        for word in text.split_inclusive(|character: char| !character.is_ascii_alphanumeric()) {
             let end = word.trim_start_matches(|character: char| character.is_ascii_alphanumeric());
             let letters = word.get(..word.len() - end.len()).unwrap_or_default();
             if !letters.is_empty() {
@@ -111,14 +116,15 @@ impl Shape {
     fn settings(settings: &Settings) -> Self {
         let mut shape = Self::default();
         let flag = |truth: bool| if truth { '1' } else { '0' };
-        shape.text(&settings.image);
+        // It stands between other words, and has to be an OCI reference.
+        shape.words(&settings.image);
         shape.0.extend([
             flag(settings.enabled),
             flag(settings.cpu > 0),
             flag(settings.memory > 0),
             flag(settings.disk > 0),
         ]);
-        shape.text(settings.display.as_deref().unwrap_or("-"));
+        shape.digits(settings.display.as_deref().unwrap_or("-"));
         if settings.clone != CloneOptions::default() {
             shape.text(&format!("{:?}", settings.clone));
         }
@@ -188,8 +194,13 @@ mod tests {
     }
 
     fn of(vms: &[Vm], removed: &[&str]) -> String {
+        by("dk", vms, removed)
+    }
+
+    /// The shape of a host whose VMs an account owns.
+    fn by(run_user: &str, vms: &[Vm], removed: &[&str]) -> String {
         let removed = removed.iter().map(ToString::to_string).collect();
-        let host = Host { minion_id: "m".to_owned(), run_user: "dk".to_owned(), vms: vms.to_vec(), removed };
+        let host = Host { minion_id: "m".to_owned(), run_user: run_user.to_owned(), vms: vms.to_vec(), removed };
         Shapes::default().of(&host).to_owned()
     }
 
@@ -205,8 +216,11 @@ mod tests {
         let usual = of(&[vm("ci-mm001"), vm("ci-2")], &["old-1"]);
         assert_eq!(of(&[vm("ci-ab7"), vm("test-33")], &["x-9"]), usual);
         let arguments = vec!["--dir=/src/200".to_owned()];
-        let other = Vm::new("ci-mm001", Settings { cpu: 8, memory: 1, disk: 99, arguments, ..settings() });
+        let image = "x/y22:d".to_owned();
+        let other = Vm::new("ci-mm001", Settings { image, cpu: 8, memory: 1, disk: 99, arguments, ..settings() });
         assert_eq!(of(&[other, vm("ci-2")], &["old-1"]), usual);
+        assert_eq!(by("ci1", &[vm("mm1")], &[]), by("admin22", &[vm("mm1")], &[]));
+        assert_eq!(by("ci-a", &[vm("mm1")], &[]), by("vm-owner", &[vm("mm1")], &[]));
         assert_eq!(of(&[vm("mm1"), vm("a7")], &["x2y"]), of(&[vm("mm22"), vm("b1")], &["old3"]));
         let many = |host: &str| (1..40).map(|number| vm(&format!("{host}-{number}"))).collect::<Vec<_>>();
         assert_eq!(of(&many("mm1"), &["old"]), of(&many("mm2"), &["old"]));
@@ -240,10 +254,16 @@ mod tests {
             of(&[vm("12e3"), vm("ci-2")], &[]),
             of(&[vm("ci-x1")], &[]),
             of(&[], &["ci-x1"]),
+            by("no", &[], &["ci-x1"]),
+            by("root", &[], &["ci-x1"]),
+            by("ci-a", &[], &["ci-x1"]),
+            by("ci1", &[], &["ci-x1"]),
             set(|vm| vm.enabled = false),
             set(|vm| vm.cpu = 0),
             set(|vm| vm.display = Some("8x8".to_owned())),
-            set(|vm| vm.image = "a/b:d".to_owned()),
+            set(|vm| vm.image = "a/b".to_owned()),
+            set(|vm| vm.image = "-a/b:c".to_owned()),
+            set(|vm| vm.image = "a/b:'c".to_owned()),
             set(|vm| vm.clone.prune_limit = Some(0)),
             set(|vm| vm.arguments = vec!["--dir=/src/{{".to_owned()]),
             set(|vm| vm.arguments = Vec::new()),
