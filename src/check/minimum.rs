@@ -6,7 +6,7 @@ use super::{Context, VmView};
 use crate::catalog::{parse_reference, repository};
 use crate::diag::{Code, Diagnostic, Report};
 use crate::resolve::{Origin, Setting};
-use crate::spec::Image;
+use crate::spec::{GuestOs, Image};
 
 /// Compares the settings of each VM with its image's minima.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
@@ -53,9 +53,12 @@ fn unknown_sizes(context: &Context<'_>, report: &mut Report) {
         let (span, second, help) = match entry {
             Some(name) if !sound(name) => continue,
             Some(name) => {
-                (context.key(&["images", name]), Some(mention), "add the size of its disk in GB, as in `disk: 20`")
+                // As large as most such images are.
+                let usual = if facts.os == Some(GuestOs::Macos) { 50 } else { 20 };
+                let help = format!("add the size of its disk in GB, as in `disk: {usual}`");
+                (context.key(&["images", name]), Some(mention), help)
             }
-            None => (mention, None, "give it a name under `images` with its `os` and `disk`"),
+            None => (mention, None, "give it a name under `images` with its `os` and `disk`".to_owned()),
         };
         let message = format!("it is not known how large the disk of `{}` is", entry.unwrap_or(image.value));
         let diagnostic = Diagnostic::new(Code::UnknownMinimum, span, message).also(second, "first used here");
