@@ -315,14 +315,26 @@ fn completions_are_what_the_shells_take() {
     }
     let script = run(root(), &["completions", "bash"]).stdout;
     let folder = folder(&[("tartgen.bash", &script)]);
-    let ask =
-        "source tartgen.bash; COMP_WORDS=(tartgen sh); COMP_CWORD=1; _tartgen tartgen sh tartgen; echo ${COMPREPLY[@]}";
-    let output = std::process::Command::new("bash")
-        .args(["-c", ask])
-        .current_dir(folder.path())
-        .output()
-        .expect("there is a bash");
-    assert_eq!(String::from_utf8_lossy(&output.stdout), "show\n", "{}", String::from_utf8_lossy(&output.stderr));
+    for (words, expected) in [
+        (&["sh"][..], "show"),
+        (&["explain", "moving"], "moving-tag"),
+        (&["explain", "unknown-k"], "unknown-key"),
+        (&["build", "--deny", "moving"], "moving-tag"),
+        (&["build", "--deny", "warn"], "warnings"),
+        (&["build", "--deny", "unknown-k"], ""),
+        (&["build", "--warn", "warnin"], ""),
+    ] {
+        let (line, count, last) = (words.join(" "), words.len(), words.last().expect("there is a word"));
+        let before = count.checked_sub(2).and_then(|at| words.get(at)).unwrap_or(&"tartgen");
+        let ask = format!(
+            "source tartgen.bash; COMP_WORDS=(tartgen {line}); COMP_CWORD={count}; _tartgen tartgen {last} {before}; \
+             echo ${{COMPREPLY[@]}}"
+        );
+        let output = std::process::Command::new("bash").args(["-c", &ask]).current_dir(folder.path()).output();
+        let output = output.expect("there is a bash");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{expected}\n"), "{line}: {said}");
+    }
 }
 
 #[test]

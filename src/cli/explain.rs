@@ -15,7 +15,7 @@ use super::output::{Trouble, print};
   tartgen explain moving-tag")]
 pub(super) struct Explain {
     /// The code, as it stands in brackets in a message
-    #[arg(value_name = "CODE", value_parser = lints::code)]
+    #[arg(value_name = "CODE", value_parser = lints::codes(), hide_possible_values = true)]
     code: Option<Code>,
 }
 

@@ -1,5 +1,8 @@
 //! `--deny`, `--warn` and `--allow`: the later of two for one code counts, as compilers have it.
 
+use std::ffi::OsStr;
+
+use clap::builder::{PossibleValue, TypedValueParser};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use tartgen::{Code, Level, Levels};
@@ -26,9 +29,10 @@ const OPTIONS: [(&str, Level, char, &str); 3] = [
 impl Args for LintArgs {
     fn augment_args(command: Command) -> Command {
         OPTIONS.into_iter().fold(command, |command, (name, level, short, help)| {
-            let parser = move |text: &str| subject(text, level);
+            let parser = Words { parse: move |text: &str| subject(text, level), words: move || subjects(level) };
             let arg = Arg::new(name).long(name).short(short).value_name("CODE").help(help);
-            command.arg(arg.action(ArgAction::Append).value_delimiter(',').value_parser(parser))
+            let arg = arg.value_delimiter(',').value_parser(parser).hide_possible_values(true);
+            command.arg(arg.action(ArgAction::Append))
         })
     }
 
@@ -81,6 +85,41 @@ fn subject(text: &str, level: Level) -> Result<Subject, String> {
         Some(_) => Ok(Subject::Code(code)),
         None if level == Level::Deny => Err("it is always an error".to_owned()),
         None => Err("it is an error, and errors stay errors".to_owned()),
+    }
+}
+
+/// What an option is completed with.
+fn subjects(level: Level) -> Vec<&'static str> {
+    let warnings = (level != Level::Warn).then_some("warnings");
+    Code::lints().map(Code::name).chain(warnings).collect()
+}
+
+/// Reads the code that `explain` is asked for.
+pub(super) fn codes() -> impl TypedValueParser<Value = Code> {
+    Words { parse: code, words: || Code::ALL.iter().map(|code| code.name()).collect() }
+}
+
+/// Reads a word, and tells shells which words there are; help would list them all.
+#[derive(Clone)]
+struct Words<P, W> {
+    parse: P,
+    words: W,
+}
+
+impl<T, P, W> TypedValueParser for Words<P, W>
+where
+    T: Clone + Send + Sync + 'static,
+    P: Fn(&str) -> Result<T, String> + Clone + Send + Sync + 'static,
+    W: Fn() -> Vec<&'static str> + Clone + Send + Sync + 'static,
+{
+    type Value = T;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<T, clap::Error> {
+        self.parse.parse_ref(command, arg, value)
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new((self.words)().into_iter().map(PossibleValue::new)))
     }
 }
 
