@@ -174,7 +174,8 @@ fn range(part: &str, start: usize) -> Result<Numbers, BadRange> {
         return Err(malformed());
     }
     if let Some(long) = [first, last].into_iter().chain(step).find(|text| text.len() > DIGITS) {
-        return Err(bad(format!("`{long}` has more than {DIGITS} digits"), "write smaller numbers".to_owned()));
+        let help = format!("write numbers of at most {DIGITS} digits");
+        return Err(bad(format!("`{long}` has more than {DIGITS} digits"), help));
     }
     let value = |text: &str| text.parse::<u64>().unwrap_or_default();
     let (low, high, step) = (value(first), value(last), step.map_or(1, value));
