@@ -14,8 +14,8 @@ pub(crate) const MANY: usize = 100;
 /// So many parts for each processor: one that joins in late still finds some, and one that is slower takes fewer.
 const PARTS: usize = 4;
 
-/// How many processors there are for us; the system reads several files to say so. Each has a thread that waits for work, of
-/// which the first to ask is one. One processor also where the system has no threads left for us.
+/// How many processors there are for us; the system reads several files to say so. Each has a thread that waits for
+/// work, of which the first to ask is one. One processor also where the system has no threads left for us.
 ///
 /// Threads that live on are not only cheaper than new ones: a new thread often starts on the processor of the one that made
 /// it, and shares that for milliseconds while others are idle, most of all on virtual machines.

@@ -124,7 +124,7 @@ where
 }
 
 /// A code as people write it, or copy it from a message: `moving-tag`, `warning[moving-tag]`.
-pub(super) fn code(text: &str) -> Result<Code, String> {
+fn code(text: &str) -> Result<Code, String> {
     let inner = text.split_once('[').and_then(|(_, rest)| rest.strip_suffix(']')).unwrap_or(text);
     Code::from_name(inner).ok_or_else(|| match Code::closest_name(inner) {
         Some(name) => format!("there is no such code; did you mean `{name}`?"),

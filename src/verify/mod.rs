@@ -79,6 +79,7 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     // Hosts of one shape have the same states, up to values that the states do not look into.
     let alike: Vec<&Host> = given.shapes.into_values().collect();
     let pillars = each(&alike, 1, |host| {
+        // Found by a rendering, whatever was understood of the file that gives hosts theirs.
         let (path, source) = pillar_of(&env, plan.layout, None, tree, host, &mut 0)?;
         read_pillar(source, host).map(|pillar| pillar.json()).map_err(|problem| format!("{path}: {problem}"))
     });
