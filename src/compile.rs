@@ -65,32 +65,6 @@ impl Unproven {
     }
 }
 
-/// What a compilation is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// The spec is read and checked.
-    Check {
-        /// How long its text is.
-        bytes: usize,
-    },
-    /// The tree is made.
-    Render {
-        /// How many hosts it is for.
-        hosts: usize,
-    },
-}
-
-impl Phase {
-    /// The phase in a word.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Check { .. } => "checking",
-            Self::Render { .. } => "rendering",
-        }
-    }
-}
-
 /// How much a spec describes.
 #[derive(Debug, Clone, Copy, Default)]
 struct Size {
@@ -150,12 +124,12 @@ pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
     compile_unproven(source, levels, &|_| {}).prove()
 }
 
-/// Like [`compile_with`], and tells what it is doing meanwhile, but leaves the proof of the tree to the writing of it, for a
+/// Like [`compile_with`], and tells in a word what it is doing meanwhile, but leaves the proof of the tree to the writing of it, for a
 /// large tree takes as long to write as to prove.
 #[must_use]
-pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(Phase)) -> Unproven {
+pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(&'static str)) -> Unproven {
     let mut report = Report::default();
-    watch(Phase::Check { bytes: source.files().map(|file| file.text().len()).sum() });
+    watch("checking");
     let (fleet, document) = read(source, levels, &mut report).unzip();
     let built = document.as_ref().zip(fleet.as_ref()).and_then(|(document, fleet)| {
         let classes = Classes::new(fleet);
@@ -222,11 +196,11 @@ fn build(
     fleet: &Fleet,
     classes: &Classes<'_>,
     source: &Source,
-    watch: &dyn Fn(Phase),
+    watch: &dyn Fn(&'static str),
     report: &mut Report,
 ) -> Option<(Plan, Tree)> {
     let built = lower::lower(fleet, classes, &harmless(source.file_name())).and_then(|plan| {
-        watch(Phase::Render { hosts: plan.hosts.len() });
+        watch("rendering");
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
         Ok((plan, tree))
     });

@@ -21,11 +21,22 @@ impl fmt::Display for OutError {
 
 impl std::error::Error for OutError {}
 
-/// How the output directory differs from the tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Drift {
-    /// The files that differ and how, a line each.
+/// What a build did to the output directory.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Written {
+    /// What was done to which files, a line each, or that nothing had to be done.
     pub files: String,
+    /// Files among those of hosts that tartgen did not write and Salt serves all the same, a line each.
+    pub strangers: String,
+}
+
+/// How the output directory differs from the tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Drift {
+    /// The files that differ and how, a line each; empty if none does.
+    pub files: String,
+    /// Files among those of hosts that tartgen did not write and Salt serves all the same, a line each.
+    pub strangers: String,
     /// The difference as unified diffs.
     pub diff: String,
     /// What to do about it, in full sentences on one line.
@@ -34,13 +45,13 @@ pub struct Drift {
     pub is_obstructed: bool,
 }
 
-/// Proves and writes the tree and says what changed, a line each. Without a tree, because the spec has errors, nothing
+/// Proves and writes the tree and says what changed. Without a tree, because the spec has errors, nothing
 /// happens.
 ///
 /// # Errors
 ///
 /// Says in a full sentence what could not be proven or written; the files are then as they were, or as they should be.
-pub fn write_tree(unproven: &Unproven, out: &Utf8Path) -> Result<String, OutError> {
+pub fn write_tree(unproven: &Unproven, out: &Utf8Path) -> Result<Written, OutError> {
     write_with(unproven, out, Edits::Keep)
 }
 
@@ -50,34 +61,32 @@ pub fn write_tree(unproven: &Unproven, out: &Utf8Path) -> Result<String, OutErro
 /// # Errors
 ///
 /// Says in a full sentence what could not be proven or written.
-pub fn overwrite_tree(unproven: &Unproven, out: &Utf8Path) -> Result<String, OutError> {
+pub fn overwrite_tree(unproven: &Unproven, out: &Utf8Path) -> Result<Written, OutError> {
     write_with(unproven, out, Edits::Discard)
 }
 
-fn write_with(unproven: &Unproven, out: &Utf8Path, edits: Edits) -> Result<String, OutError> {
-    let Some(tree) = unproven.tree() else { return Ok(String::new()) };
-    write::write(tree, out, edits, &|| unproven.proof()).map(|changes| describe(&changes, out)).map_err(OutError)
+fn write_with(unproven: &Unproven, out: &Utf8Path, edits: Edits) -> Result<Written, OutError> {
+    let Some(tree) = unproven.tree() else { return Ok(Written::default()) };
+    let changes = write::write(tree, out, edits, &|| unproven.proof()).map_err(OutError)?;
+    Ok(Written { files: describe(&changes, out), strangers: strange(&changes.strangers, out) })
 }
 
-/// Tells how the output directory differs from the tree, if it does.
+/// Tells how the output directory differs from the tree. Without a tree, because the spec has errors, it does not.
 ///
 /// # Errors
 ///
 /// Says in a full sentence what could not be read.
-pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Option<Drift>, OutError> {
-    let Some(tree) = outcome.tree() else { return Ok(None) };
-    let (found, obstacle) = write::drift(tree, out).map_err(OutError)?;
-    if found.is_empty() {
-        return Ok(None);
-    }
-    let is_obstructed = obstacle.is_some();
-    let advice = match obstacle {
+pub fn drift(outcome: &Outcome, out: &Utf8Path) -> Result<Drift, OutError> {
+    let Some(tree) = outcome.tree() else { return Ok(Drift::default()) };
+    let found = write::drift(tree, out).map_err(OutError)?;
+    let is_obstructed = found.obstacle.is_some();
+    let advice = match found.obstacle {
         None => "run `tartgen build` and commit the result".to_owned(),
         Some(obstacle) => printable(&obstacle.to_string()),
     };
-    let kinds: Vec<(&str, &str)> = found.iter().map(|file| (word(file.kind), file.path.as_str())).collect();
-    let diff = found.iter().map(|file| file.diff.as_str()).collect();
-    Ok(Some(Drift { files: lines(&kinds, out), diff, advice, is_obstructed }))
+    let kinds: Vec<(&str, &str)> = found.differing.iter().map(|file| (word(file.kind), file.path.as_str())).collect();
+    let diff = found.differing.iter().map(|file| file.diff.as_str()).collect();
+    Ok(Drift { files: lines(&kinds, out), strangers: strange(&found.strangers, out), diff, advice, is_obstructed })
 }
 
 /// Writes a new file and the folders it lies in; `false` if something is there already, which stays.
@@ -136,6 +145,12 @@ fn describe(changes: &Changes, out: &Utf8Path) -> String {
         return format!("{out} is up to date ({} {noun})\n", changes.unchanged);
     }
     lines(&done, out)
+}
+
+/// What is to be said of files among those of hosts that are not tartgen's.
+fn strange(paths: &[String], out: &Utf8Path) -> String {
+    let what = "not written by tartgen, but Salt gives it to the minion of that name:";
+    lines(&paths.iter().map(|path| (what, path.as_str())).collect::<Vec<_>>(), out)
 }
 
 /// A line for each file with what is to be said of it; files of hosts that only count on share one.

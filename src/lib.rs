@@ -32,12 +32,12 @@ mod tree;
 mod verify;
 mod write;
 
-pub use compile::{Outcome, Phase, Unproven, compile, compile_unproven, compile_with};
+pub use compile::{Outcome, Unproven, compile, compile_unproven, compile_with};
 pub use diag::{
     Code, Diagnostic, Format, Label, Level, Levels, Look, Severity, annotate, diagnostics_page, explain, list_codes,
     render as render_diagnostics,
 };
-pub use emit::{Drift, OutError, create_file, drift, overwrite_tree, write_file, write_page, write_tree};
+pub use emit::{Drift, OutError, Written, create_file, drift, overwrite_tree, write_file, write_page, write_tree};
 pub use forecast::{Forecast, ForecastError, ForecastFormat, Kind, forecast};
 pub use graph::graph;
 pub use import::{ImportError, Naming, import};

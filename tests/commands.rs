@@ -264,6 +264,18 @@ fn an_import_that_no_build_takes_says_why() {
     );
 }
 
+/// They stay, and the tree is as it should be; but no proof has seen what they give to a Mac.
+#[test]
+fn files_of_hosts_by_other_hands_are_told() {
+    let folder = folder(&[("tartgen.yaml", GOOD), ("out/salt/pillar/tart/hosts/mm2.sls", "tart: {}\n")]);
+    let told =
+        "not written by tartgen, but Salt gives it to the minion of that name: out/salt/pillar/tart/hosts/mm2.sls\n";
+    for arguments in [&["build", "-q"][..], &["build", "-q", "--check"], &["build", "-q", "--diff"]] {
+        let Run { code, stdout, stderr } = run(folder.path(), arguments);
+        assert_eq!((code, stdout.as_str(), stderr.as_str()), (Some(0), "", told), "{arguments:?}");
+    }
+}
+
 #[test]
 fn quiet_is_quiet() {
     let folder = folder(&[("tartgen.yaml", GOOD), ("bad.yaml", BAD)]);

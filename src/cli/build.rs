@@ -52,7 +52,7 @@ impl Build {
             progress.enter("comparing");
             let drift = drift(&outcome, &self.out)?;
             drop(progress);
-            return self.compare(&outcome, drift, voice);
+            return self.compare(&outcome, &drift, voice);
         }
         let unproven = ManuallyDrop::new(load_unproven(&self.spec, &progress)?);
         if unproven.has_errors() {
@@ -60,18 +60,20 @@ impl Build {
         }
         progress.enter("proving and writing");
         let write = if self.force { overwrite_tree } else { write_tree };
-        let changes = write(&unproven, &self.out)?;
+        let written = write(&unproven, &self.out)?;
         drop(progress);
-        voice.note(&changes)?;
+        voice.note(&written.files)?;
+        tell(&written.strangers)?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn compare(&self, outcome: &Outcome, drift: Option<Drift>, voice: Voice) -> Result<ExitCode, Trouble> {
+    fn compare(&self, outcome: &Outcome, drift: &Drift, voice: Voice) -> Result<ExitCode, Trouble> {
         let out = printable(self.out.as_str());
-        let Some(drift) = drift else {
+        tell(&drift.strangers)?;
+        if drift.files.is_empty() {
             voice.note(&format!("{out} is up to date ({} files)\n", outcome.files().count()))?;
             return Ok(ExitCode::SUCCESS);
-        };
+        }
         // Beside a report for programs, the diff would not be one.
         if self.spec.format == FormatArg::Human {
             print(&drift.diff)?;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use camino::Utf8Path;
 use tartgen::{
-    Diagnostic, Format, Look, Outcome, Phase, Source, Unproven, compile_unproven, read, read_stdin, render_diagnostics,
+    Diagnostic, Format, Look, Outcome, Source, Unproven, compile_unproven, read, read_stdin, render_diagnostics,
 };
 
 use super::args::{FindingArgs, FormatArg, SpecArgs};
@@ -42,48 +42,11 @@ fn with<T>(
 ) -> Result<T, Trouble> {
     let source = if spec == "-" { read_stdin() } else { read(spec) };
     let source = source?;
-    let watch = |phase: Phase| {
-        take_pages(match phase {
-            Phase::Check { bytes } => Pages::filled_by(bytes),
-            Phase::Render { hosts } => Pages::filled_by(hosts * HOST),
-        });
-        progress.enter(phase.words());
-    };
-    let unproven = compile_unproven(&source, &findings.lints.levels, &watch);
-    // Whoever proves the tree or writes it somewhere uses the same memory again and again.
-    take_pages(Pages::Small);
+    let unproven = compile_unproven(&source, &findings.lints.levels, &|phase| progress.enter(phase));
     let compiled = finish(unproven, progress);
     progress.clear();
     show(found(&compiled), &source, format, findings.all)?;
     Ok(compiled)
-}
-
-/// How long the text is, about, that is read or made for a host.
-const HOST: usize = 1000;
-
-/// In which pages the system gives memory.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pages {
-    /// Of a few KiB: what is little stands in few of them.
-    Small,
-    /// Of some MiB, which are given faster than as many small ones, but are cleared as a whole.
-    Huge,
-}
-
-impl Pages {
-    /// Those that suit what is made of so much text.
-    const fn filled_by(bytes: usize) -> Self {
-        if bytes < 100_000 { Self::Small } else { Self::Huge }
-    }
-}
-
-/// Has the system give memory in such pages from now on, where it does so at all. The allocator asks for huge ones.
-fn take_pages(pages: Pages) {
-    // A system that does not know of this goes on as before.
-    #[cfg(target_os = "linux")]
-    rustix::thread::disable_transparent_huge_pages(pages == Pages::Small).ok();
-    #[cfg(not(target_os = "linux"))]
-    let _ = pages;
 }
 
 fn show(diagnostics: &[Diagnostic], source: &Source, format: FormatArg, all: bool) -> Result<(), Trouble> {

@@ -9,6 +9,17 @@ use crate::write::error::WriteError;
 use crate::write::scan::{Folders, scan};
 use crate::write::{Edits, refuse};
 
+/// A tree beside what is on disk.
+#[derive(Debug, Default)]
+pub(crate) struct Comparison {
+    /// The files that a build would change, by path.
+    pub(crate) differing: Vec<Drift>,
+    /// Files among those of hosts that tartgen did not write.
+    pub(crate) strangers: Vec<String>,
+    /// Why a build would refuse to make them equal.
+    pub(crate) obstacle: Option<WriteError>,
+}
+
 /// One file that a build would change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Drift {
@@ -35,13 +46,13 @@ pub(crate) enum DriftKind {
     Foreign,
 }
 
-/// Compares a tree with the output directory, by path, and tells why a build would refuse to make them equal.
-pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<(Vec<Drift>, Option<WriteError>), WriteError> {
+/// Compares a tree with the output directory.
+pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<Comparison, WriteError> {
     let root = Dir::root(out.as_str()).map_err(WriteError::io("open", out.as_str()))?;
     let mut folders = Folders::new(out, root);
     let scan = scan(tree, &mut folders)?;
     let obstacle = refuse(&scan, &folders, Edits::Keep).err();
-    let mut found: Vec<Drift> = scan
+    let mut differing: Vec<Drift> = scan
         .changed
         .into_iter()
         .map(|entry| {
@@ -49,12 +60,12 @@ pub(crate) fn drift(tree: &Tree, out: &Utf8Path) -> Result<(Vec<Drift>, Option<W
             Drift::new(entry.path, kind, entry.on_disk.as_deref().unwrap_or_default(), entry.wanted)
         })
         .collect();
-    found.extend(scan.leftovers.iter().map(|file| {
+    differing.extend(scan.leftovers.iter().map(|file| {
         let kind = if file.seal == Seal::Broken { DriftKind::HandEdited } else { DriftKind::Extra };
         Drift { kind, ..Drift::new(&file.path, DriftKind::Extra, &file.on_disk, b"") }
     }));
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok((found, obstacle))
+    differing.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(Comparison { differing, strangers: scan.strangers, obstacle })
 }
 
 impl DriftKind {

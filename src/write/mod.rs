@@ -39,6 +39,8 @@ pub(crate) struct Changes {
     pub(crate) discarded: Vec<String>,
     /// How many files were already as they should be.
     pub(crate) unchanged: usize,
+    /// Files among those of hosts that tartgen did not write, and that stay.
+    pub(crate) strangers: Vec<String>,
 }
 
 /// What becomes of edits made by hand to files that tartgen wrote.
@@ -344,7 +346,7 @@ fn rank(path: &str) -> u8 {
 }
 
 fn changes(scan: Scan<'_>) -> Changes {
-    let mut changes = Changes { unchanged: scan.unchanged, ..Changes::default() };
+    let mut changes = Changes { unchanged: scan.unchanged, strangers: scan.strangers, ..Changes::default() };
     for entry in scan.changed {
         let list = if entry.on_disk.is_some() { &mut changes.updated } else { &mut changes.created };
         list.push(entry.path.to_owned());

@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::parallel::{both, parts};
 use crate::tree::seal::{Seal, inspect, spec_of};
-use crate::tree::{HOSTS_DIRS, OPTIONAL, Tree};
+use crate::tree::{BESIDE_DIR, HOSTS_DIR, HOSTS_DIRS, OPTIONAL, PILLAR_INIT, Tree};
 use crate::write::dir::{Dir, Found, Opened};
 use crate::write::error::WriteError;
 use crate::write::is_temporary;
@@ -62,6 +62,8 @@ pub(crate) struct Scan<'a> {
     pub(crate) unchanged: usize,
     /// Files of hosts that left the spec, and what only other specs have, by their paths.
     pub(crate) leftovers: Vec<Leftover>,
+    /// Files among those of hosts that tartgen did not write, by their paths. Salt gives them to minions all the same.
+    pub(crate) strangers: Vec<String>,
     /// What a killed build may have left behind: the folder and the name of each.
     pub(crate) temporaries: Vec<(String, String)>,
     /// The name of the spec that the tree is made from, as its files have it.
@@ -205,9 +207,9 @@ pub(crate) fn scan<'a>(tree: &'a Tree, folders: &mut Folders<'_>) -> Result<Scan
         unchanged += same;
     }
     let listing = listed?;
-    let leftovers = leftovers(tree, folders, &listing, &changed)?;
+    let (leftovers, strangers) = besides(tree, folders, &listing, &changed)?;
     let spec = files.iter().find_map(|(_, bytes)| spec_of(bytes));
-    Ok(Scan { changed, unchanged, leftovers, temporaries: listing.temporaries, spec })
+    Ok(Scan { changed, unchanged, leftovers, strangers, temporaries: listing.temporaries, spec })
 }
 
 /// The files that are missing or different, and how many are neither.
@@ -269,38 +271,43 @@ fn list(folders: &Folders<'_>) -> Result<Listing, WriteError> {
     Ok(listing)
 }
 
-/// Looks for what is in the folders besides the tree: files of hosts that left, and what only other specs have.
-fn leftovers(
+/// What is in the folders besides the tree: files of hosts that left and what only other specs have, and files of hosts that
+/// tartgen did not write.
+fn besides(
     tree: &Tree,
     folders: &mut Folders<'_>,
     listing: &Listing,
     changed: &[Entry<'_>],
-) -> Result<Vec<Leftover>, WriteError> {
-    let mut strangers: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
+) -> Result<(Vec<Leftover>, Vec<String>), WriteError> {
+    let mut paths: Vec<String> = OPTIONAL.iter().map(|path| (*path).to_owned()).collect();
     for (folder, dir) in folders.opened() {
         // Nearly always: then these are the files of the tree, and each need not be looked for.
         let hosts = listing.hosts.get(folder).copied().unwrap_or_default();
         if hosts == 0 || hosts == present(tree, folder, changed) {
             continue;
         }
-        let take = |name: &str| strangers.extend(is_host(folder, name).then(|| format!("{folder}/{name}")));
+        let take = |name: &str| paths.extend(is_host(folder, name).then(|| format!("{folder}/{name}")));
         dir.each_name(take).map_err(WriteError::io("list", folders.shown(folder)))?;
     }
-    strangers.sort_unstable();
-    let mut leftovers = Vec::new();
-    for path in strangers.into_iter().filter(|path| tree.get(path).is_none()) {
+    paths.sort_unstable();
+    // Salt reads no files of hosts from the folder that the other layout has.
+    let folder_of_hosts = if tree.get(PILLAR_INIT).is_some() { BESIDE_DIR } else { HOSTS_DIR };
+    let (mut leftovers, mut strangers) = (Vec::new(), Vec::new());
+    for path in paths.into_iter().filter(|path| tree.get(path).is_none()) {
         let Some(dir) = folders.find(parent_of(&path))? else { continue };
-        // Links and folders under such a name are not ours, and neither is a file without a header.
-        if let Found::Bytes(on_disk) =
-            dir.read(name_of(&path)).map_err(|error| WriteError::io("read", folders.shown(&path))(error))?
-        {
-            match inspect(&path, &on_disk) {
-                Seal::Absent => {}
-                seal @ (Seal::Intact | Seal::Broken) => leftovers.push(Leftover { path, on_disk, seal }),
-            }
+        let found = dir.read(name_of(&path)).map_err(|error| WriteError::io("read", folders.shown(&path))(error))?;
+        let found = match found {
+            Found::Bytes(on_disk) => Some((inspect(&path, &on_disk), on_disk)),
+            Found::Link => None,
+            Found::Nothing | Found::Other => continue,
+        };
+        // Links are not ours, and neither is a file without a header.
+        match found {
+            Some((seal @ (Seal::Intact | Seal::Broken), on_disk)) => leftovers.push(Leftover { path, on_disk, seal }),
+            Some((Seal::Absent, _)) | None => strangers.extend((parent_of(&path) == folder_of_hosts).then_some(path)),
         }
     }
-    Ok(leftovers)
+    Ok((leftovers, strangers))
 }
 
 /// How many files of the tree are there in a folder.

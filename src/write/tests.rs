@@ -86,7 +86,7 @@ fn failing(after: usize, kind: io::ErrorKind) -> impl Fn(&mut File, &[u8]) -> io
 #[test]
 fn a_first_build_creates_everything_and_a_second_touches_nothing() {
     let (out, tree) = (Out::new(), usual());
-    assert!(drift(&tree, &out.path).unwrap().0.iter().all(|drift| drift.kind == DriftKind::Missing));
+    assert!(drift(&tree, &out.path).unwrap().differing.iter().all(|drift| drift.kind == DriftKind::Missing));
     assert!(!out.path.exists(), "looking for drift must not create anything");
     let first = write(&tree, &out.path, Edits::Keep).unwrap();
     assert_eq!(first.created, [MM1, MM2, TOP, INIT]);
@@ -96,7 +96,7 @@ fn a_first_build_creates_everything_and_a_second_touches_nothing() {
     let second = write(&tree, &out.path, Edits::Keep).unwrap();
     assert_eq!(second, Changes { unchanged: 4, ..Changes::default() });
     assert_eq!(before, inodes(&out));
-    assert_eq!(drift(&tree, &out.path).unwrap().0, []);
+    assert_eq!(drift(&tree, &out.path).unwrap().differing, []);
 }
 
 #[test]
@@ -105,7 +105,7 @@ fn only_changed_files_are_replaced() {
     write(&usual(), &out.path, Edits::Keep).unwrap();
     let untouched = fs::metadata(out.path.join(INIT)).unwrap();
     let newer = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 9\n")]);
-    let found = drift(&newer, &out.path).unwrap().0;
+    let found = drift(&newer, &out.path).unwrap().differing;
     let kinds: Vec<_> = found.iter().map(|drift| (drift.path.as_str(), drift.kind)).collect();
     assert_eq!(kinds, [(MM1, DriftKind::Stale), (MM2, DriftKind::Extra)]);
     assert!(found.first().unwrap().diff.starts_with(&format!("--- a/{MM1}\n+++ b/{MM1}\n@@ ")));
@@ -134,9 +134,16 @@ fn files_of_the_user_stay() {
     out.put("salt/pillar/tart/hosts/copy.sls", &mm1);
     out.put("salt/pillar/tart/hosts/changed.sls", &format!("{mm1}b: 2\n"));
     symlink("own.sls", out.path.join("salt/pillar/tart/hosts/link.sls")).unwrap();
+    fs::create_dir(out.path.join("salt/pillar/tart/hosts/folder.sls")).unwrap();
+    out.put("salt/hosts/unread.sls", "tart: {}\n");
     let before = out.files();
-    assert_eq!(write(&usual(), &out.path, Edits::Keep).unwrap().unchanged, 4);
+    let done = write(&usual(), &out.path, Edits::Keep).unwrap();
+    assert_eq!(done.unchanged, 4);
     assert_eq!(out.files(), before);
+    // What Salt gives to minions nevertheless is told.
+    let served = ["changed", "copy", "link", "own"].map(|name| format!("salt/pillar/tart/hosts/{name}.sls"));
+    assert_eq!(done.strangers, served);
+    assert_eq!(drift(&usual(), &out.path).unwrap().strangers, served);
 }
 
 #[test]
@@ -159,7 +166,7 @@ fn two_specs_do_not_delete_each_others_hosts() {
         "{error}"
     );
     assert!(error.to_string().contains("into a directory of its own with `--out`"), "{error}");
-    assert!(matches!(drift(&other, &out.path).unwrap().1, Some(WriteError::OtherSpec { .. })));
+    assert!(matches!(drift(&other, &out.path).unwrap().obstacle, Some(WriteError::OtherSpec { .. })));
     assert_eq!(out.files(), before);
 
     // A spec that was only renamed goes on.
@@ -176,7 +183,7 @@ fn edits_are_discarded_only_by_force() {
     out.put(INIT, &edited);
     let old = seal(Comment::Hash, "kri.yaml", "salt/pillar/tart/hosts/mm9.sls", "a: 1\n") + "b: 2\n";
     out.put("salt/pillar/tart/hosts/mm9.sls", &old);
-    let kinds: Vec<_> = drift(&usual(), &out.path).unwrap().0.iter().map(|drift| drift.kind).collect();
+    let kinds: Vec<_> = drift(&usual(), &out.path).unwrap().differing.iter().map(|drift| drift.kind).collect();
     assert_eq!(kinds, [DriftKind::HandEdited, DriftKind::HandEdited]);
     assert!(matches!(write(&usual(), &out.path, Edits::Keep), Err(WriteError::HandEdited(paths)) if paths.len() == 2));
 
@@ -187,7 +194,7 @@ fn edits_are_discarded_only_by_force() {
     // What tartgen did not write stays, force or not.
     out.put(TOP, "base: {}\n");
     let before = out.files();
-    let kinds: Vec<_> = drift(&usual(), &out.path).unwrap().0.iter().map(|drift| drift.kind).collect();
+    let kinds: Vec<_> = drift(&usual(), &out.path).unwrap().differing.iter().map(|drift| drift.kind).collect();
     assert_eq!(kinds, [DriftKind::Foreign]);
     assert!(matches!(write(&usual(), &out.path, Edits::Discard), Err(WriteError::Foreign(_))));
     assert_eq!(out.files(), before);
@@ -199,7 +206,7 @@ fn an_empty_file_is_replaced_where_the_tree_has_one_and_kept_elsewhere() {
     out.put(TOP, "");
     out.put("salt/pillar/tart/hosts/mm9.sls", "");
     let kinds: Vec<_> =
-        drift(&usual(), &out.path).unwrap().0.into_iter().map(|drift| (drift.path, drift.kind)).collect();
+        drift(&usual(), &out.path).unwrap().differing.into_iter().map(|drift| (drift.path, drift.kind)).collect();
     assert!(kinds.contains(&(TOP.to_owned(), DriftKind::Stale)), "{kinds:?}");
     assert_eq!(write(&usual(), &out.path, Edits::Keep).unwrap().updated, [TOP]);
     let mut wanted = bytes(&usual());
@@ -234,7 +241,7 @@ fn hand_edits_are_not_lost() {
     let error = write(&newer, &out.path, Edits::Keep).unwrap_err();
     assert!(matches!(&error, WriteError::HandEdited(paths) if paths.len() == 2), "{error}");
     assert_eq!(out.files(), before);
-    assert_eq!(drift(&newer, &out.path).unwrap().0.len(), 3);
+    assert_eq!(drift(&newer, &out.path).unwrap().differing.len(), 3);
     // An edit that happens to be what the spec says now is no conflict.
     let same = tree(&[(INIT, "a: 1\n"), (TOP, "b: 1\n"), (MM1, "#!yaml\nc: 1\n"), (MM2, "#!yaml\nc: 2\n")]);
     out.put(MM1, &String::from_utf8_lossy(same.get(MM1).unwrap()));
