@@ -83,10 +83,12 @@ fn action(action: &Action) -> Value {
 
 fn problem(problem: &Problem) -> Value {
     match problem {
-        Problem::Shrink { from, to, is_certain } => {
-            json!({ "problem": "shrink", "from": from, "to": to, "certain": is_certain })
+        Problem::Shrink { from, to, is_certain, is_dormant } => {
+            json!({ "problem": "shrink", "from": from, "to": to, "certain": is_certain, "dormant": is_dormant })
         }
-        Problem::Image { from, to } => json!({ "problem": "image", "from": from, "to": to }),
+        Problem::Image { from, to, is_certain } => {
+            json!({ "problem": "image", "from": from, "to": to, "certain": is_certain })
+        }
         Problem::Orphan { is_running, .. } => json!({ "problem": "orphan", "running": is_running }),
         Problem::Elsewhere { user, is_certain } => {
             json!({ "problem": "elsewhere", "user": user, "certain": is_certain })

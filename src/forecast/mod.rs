@@ -139,9 +139,16 @@ enum Problem {
         to: u64,
         /// Whether the disk surely has the old size.
         is_certain: bool,
+        /// Whether the VM is dormant, so that only the apply that enables it fails.
+        is_dormant: bool,
     },
     /// An existing VM keeps its disk, whatever its image is now.
-    Image { from: String, to: String },
+    Image {
+        from: String,
+        to: String,
+        /// Whether the VM surely exists.
+        is_certain: bool,
+    },
     /// It left the spec without a tombstone.
     Orphan {
         /// Whether launchd goes on running it.

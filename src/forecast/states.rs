@@ -1,6 +1,6 @@
 //! The states of a tree, as far as they decide what an apply does to VMs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::tree::Tree;
 
@@ -54,8 +54,8 @@ pub(super) fn find(tree: &Tree) -> Option<States<'_>> {
 pub(super) fn differences(old: &States<'_>, new: Option<&States<'_>>) -> Vec<String> {
     let nothing = BTreeMap::new();
     let new = new.map_or(&nothing, |states| &states.files);
-    let changed = new.iter().filter(|(path, text)| old.files.get(*path) != Some(*text));
-    changed.map(|(path, _)| (*path).to_owned()).collect()
+    let all: BTreeSet<&&str> = old.files.keys().chain(new.keys()).collect();
+    all.into_iter().filter(|path| old.files.get(*path) != new.get(*path)).map(|path| (*path).to_owned()).collect()
 }
 
 /// A file without tartgen's header: the lines of the head up to the first empty one, if they have its mark.

@@ -114,6 +114,24 @@ fn disks_and_images() {
         ),
         (
             "",
+            "disk: 30, cpu: 4, enabled: false",
+            "stop     v  taken out of launchd; its disk stays\n\
+            cannot   v  disk 40 GB -> 30 GB: a disk only ever grows. The apply that enables this VM will fail; set `disk` to 40\n\
+            note     v  changed while it is dormant: cpu; this takes effect when it is enabled",
+        ),
+        (
+            "enabled: false",
+            "disk: 30, enabled: false",
+            "cannot   v  disk 40 GB -> 30 GB, should it have 40 already: a disk only ever grows; set `disk` to 40",
+        ),
+        (
+            "enabled: false",
+            "image: j, enabled: false",
+            "cannot   v  image `ghcr.io/cirruslabs/ubuntu:1.0` -> `a.b/j:1.0`: a VM that exists keeps its disk, and \
+            this one may exist. To make it anew, move it to `removed` for one apply",
+        ),
+        (
+            "",
             "image: j",
             "cannot   v  image `ghcr.io/cirruslabs/ubuntu:1.0` -> `a.b/j:1.0`: a VM that exists keeps its disk. To \
             make it anew, move it to `removed` for one apply",

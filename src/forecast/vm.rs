@@ -19,7 +19,8 @@ pub(super) fn appears(new: &plan::Vm) -> Vm {
 pub(super) fn stays(old: &plan::Vm, new: &plan::Vm, job: impl FnOnce() -> Vec<Reason>) -> Vm {
     let mut vm = unchanged(&new.name);
     if old.image != new.image {
-        vm.problems.push(Problem::Image { from: old.image.clone(), to: new.image.clone() });
+        let (from, to) = (old.image.clone(), new.image.clone());
+        vm.problems.push(Problem::Image { from, to, is_certain: old.enabled });
     }
     match (old.enabled, new.enabled) {
         (true, true) => goes_on(&mut vm, old, new, job()),
@@ -29,9 +30,7 @@ pub(super) fn stays(old: &plan::Vm, new: &plan::Vm, job: impl FnOnce() -> Vec<Re
         }
         (false, true) => {
             vm.actions.push(Action::Start { image: new.image.clone(), disk: new.disk });
-            if new.disk < old.disk {
-                vm.problems.push(Problem::Shrink { from: old.disk, to: new.disk, is_certain: false });
-            }
+            shrinks(&mut vm, old, new);
         }
         (false, false) => waits(&mut vm, old, new),
     }
@@ -42,7 +41,7 @@ fn goes_on(vm: &mut Vm, old: &plan::Vm, new: &plan::Vm, job: Vec<Reason>) {
     let mut reasons = Vec::new();
     if new.disk < old.disk {
         // The whole `tart set` is refused, so other sizes do not change either; a new job is loaded all the same.
-        vm.problems.push(Problem::Shrink { from: old.disk, to: new.disk, is_certain: true });
+        shrinks(vm, old, new);
     } else {
         reasons.extend(sizes(old, new));
         if new.disk > old.disk {
@@ -76,12 +75,22 @@ fn sizes(old: &plan::Vm, new: &plan::Vm) -> Vec<Reason> {
     differing.map(|(key, from, to, _)| Reason { key: key.to_owned(), from: Some(from), to: Some(to) }).collect()
 }
 
+/// Notes that the disk would have to shrink, if so. That is only known while the old size is in the other tree, so it is
+/// said of dormant VMs as well.
+fn shrinks(vm: &mut Vm, old: &plan::Vm, new: &plan::Vm) {
+    if new.disk < old.disk {
+        let (is_certain, is_dormant) = (old.enabled, !new.enabled);
+        vm.problems.push(Problem::Shrink { from: old.disk, to: new.disk, is_certain, is_dormant });
+    }
+}
+
 /// Notes the settings that a dormant VM is not given yet.
 fn waits(vm: &mut Vm, old: &plan::Vm, new: &plan::Vm) {
+    shrinks(vm, old, new);
     let differing = [
         ("cpu", old.cpu != new.cpu),
         ("memory", old.memory != new.memory),
-        ("disk", old.disk != new.disk),
+        ("disk", old.disk < new.disk),
         ("display", old.display != new.display),
         ("run", old.arguments != new.arguments),
         ("daemon", old.daemon != new.daemon),

@@ -77,19 +77,23 @@ fn reason(reason: &Reason) -> String {
 
 fn explain(problem: &Problem, host: &Host, name: &str) -> String {
     match problem {
-        Problem::Shrink { from, to, is_certain: true } => format!(
+        Problem::Shrink { from, to, is_certain: true, is_dormant: false } => format!(
             "disk {from} GB -> {to} GB: a disk only ever grows. The apply fails for this VM, leaves its sizes as they are and \
              keeps it running; set `disk` to {from}"
         ),
-        Problem::Shrink { from, to, is_certain: false } => {
+        Problem::Shrink { from, to, is_certain: true, is_dormant: true } => format!(
+            "disk {from} GB -> {to} GB: a disk only ever grows. The apply that enables this VM will fail; set `disk` to {from}"
+        ),
+        Problem::Shrink { from, to, is_certain: false, is_dormant: _ } => {
             format!(
                 "disk {from} GB -> {to} GB, should it have {from} already: a disk only ever grows; set `disk` to {from}"
             )
         }
-        Problem::Image { from, to } => format!(
-            "image {} -> {}: a VM that exists keeps its disk. To make it anew, move it to `removed` for one apply",
+        Problem::Image { from, to, is_certain } => format!(
+            "image {} -> {}: a VM that exists keeps its disk{}. To make it anew, move it to `removed` for one apply",
             quoted(from),
-            quoted(to)
+            quoted(to),
+            if *is_certain { "" } else { ", and this one may exist" }
         ),
         Problem::Orphan { is_host_gone: true, is_running } => format!(
             "{}{} when its host leaves the spec; take the host down first with {}",

@@ -7,11 +7,12 @@ use super::problem::Problem;
 use super::value::{Node, Place};
 use super::{included, pillar, read, top, values};
 use crate::plan::Host;
-use crate::tree::Tree;
+use crate::tree::seal::path_of;
+use crate::tree::{HOSTS_DIRS, Tree};
 
 /// The hosts of a tree: `known` are the ids that a target may mean besides those that it names.
 ///
-/// An emitted tree has a file for each host, named after it, in a folder `hosts`. A hand-written one has a `top.sls`, or
+/// An emitted tree has a file for each host, named after it, in a folder of its own. A hand-written one has a `top.sls`, or
 /// a single file that everybody gets.
 pub(crate) fn hosts(files: &Tree, known: &[&str]) -> Result<Vec<Host>, Problem> {
     let emitted = emitted(files)?;
@@ -32,13 +33,23 @@ pub(crate) fn top_of(files: &Tree) -> Option<&str> {
 
 fn emitted(files: &Tree) -> Result<Vec<Host>, Problem> {
     let mut hosts = Vec::new();
-    for (path, bytes) in files.iter() {
-        let folder = path.rsplit('/').nth(1);
-        let Some(id) = minion_of(name_of(path)).filter(|_| folder == Some("hosts")) else { continue };
+    for (path, bytes) in files.iter().filter(|(path, bytes)| is_emitted(path, bytes)) {
+        let Some(id) = minion_of(name_of(path)) else { continue };
         hosts.extend(read(path, text(path, bytes)?)?.into_iter().map(|(_, pillar)| pillar.host(&id)));
     }
     hosts.sort_by(|left, right| left.minion_id.cmp(&right.minion_id));
     Ok(hosts)
+}
+
+/// Whether a file is that of a host in a tree that a build wrote. The tree may be seen from inside, or lie in another one.
+fn is_emitted(path: &str, bytes: &[u8]) -> bool {
+    let Some(sealed) = path_of(bytes).and_then(|sealed| str::from_utf8(sealed).ok()) else {
+        // What others put there Salt gives to minions as well.
+        return HOSTS_DIRS.contains(&parent_of(path));
+    };
+    let is_end =
+        |whole: &str, end: &str| whole.strip_suffix(end).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+    HOSTS_DIRS.contains(&parent_of(sealed)) && (is_end(sealed, path) || is_end(path, sealed))
 }
 
 fn by_top(files: &Tree, path: &str, known: &[&str]) -> Result<Vec<Host>, Problem> {
@@ -121,6 +132,10 @@ fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
 
 fn is_states(path: &str) -> bool {
     path.split('/').any(|part| part == "states")
+}
+
+fn parent_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
 fn name_of(path: &str) -> &str {

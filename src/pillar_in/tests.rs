@@ -166,6 +166,16 @@ fn whose_pillar_is_it() {
     for (files, expected) in [
         (&[("salt/pillar/tart/hosts/=m1+x.sls", one), ("salt/states/tart/init.sls", jinja)][..], "M1.x: v"),
         (&[("salt/hosts/mm1.sls", one), ("salt/pillar/top.sls", jinja)], "mm1: v"),
+        // A folder of that name elsewhere is somebody's own.
+        (&[("top.sls", "base: {mm1: [hosts.common]}"), ("hosts/common.sls", one)], "mm1: v"),
+        (
+            &[
+                ("salt/pillar/tart/hosts/mm1.sls", one),
+                ("salt/pillar/o/hosts/a.sls", two),
+                ("salt/states/hosts/a.sls", jinja),
+            ],
+            "mm1: v",
+        ),
         (
             &[("pillar/top.sls", top), ("pillar/common.sls", one), ("pillar/more/mm2/init.sls", two)],
             "mm1: v; mm2: v w; mm3: v",

@@ -169,17 +169,19 @@ impl<'a> Waves<'a> {
         batch: Option<Batch>,
         failures: Option<u32>,
     ) -> Resolved<'w> {
-        let batch = match batch.or(self.rollout.batch).unwrap_or(Batch::Percent(DEFAULT_BATCH_PERCENT)) {
+        let whole = match batch.or(self.rollout.batch).unwrap_or(Batch::Percent(DEFAULT_BATCH_PERCENT)) {
             Batch::Hosts(number) => usize::try_from(number).unwrap_or(usize::MAX),
             Batch::Percent(percent) => {
                 let percent = usize::try_from(percent).unwrap_or(usize::MAX);
                 hosts.len().saturating_mul(percent).div_ceil(100)
             }
         };
-        let batch = batch.clamp(1, hosts.len().max(1));
-        // What is said for all waves does not let a whole batch fail, and least of all a canary.
-        let most = u32::try_from(batch - 1).unwrap_or(u32::MAX);
-        let max_failures = failures.unwrap_or_else(|| self.rollout.max_failures.unwrap_or_default().min(most));
+        let batch = whole.clamp(1, hosts.len().max(1));
+        // A whole batch may only fail, be it a canary or the one batch of a wave that is smaller than that, if the wave itself
+        // says so of batches of the size that is written.
+        let number = |hosts: usize| u32::try_from(hosts).unwrap_or(u32::MAX);
+        let most = failures.filter(|own| *own >= number(whole)).unwrap_or(number(batch - 1));
+        let max_failures = failures.or(self.rollout.max_failures).unwrap_or_default().min(most);
         Resolved { name, hosts, batch, max_failures }
     }
 }
@@ -252,6 +254,16 @@ mod tests {
         let fleet = fleet(&["a1", "b1", "a2", "b2", "c"], Some(&[&["b2"], &["b*", "a2"]]), Some(Batch::Hosts(2)));
         let expected = [row("w1", "b2", 1, 0), row("w2", "b1 a2", 2, 7), row("rest", "a1 c", 2, 1)];
         assert_eq!(summary(&fleet), expected);
+    }
+
+    /// A canary of three, of which two may fail, and of which two have left the fleet.
+    #[test]
+    fn a_wave_smaller_than_its_batch_does_not_fail_as_a_whole() {
+        let mut fleet = fleet(&["a", "b", "c", "d"], Some(&[&["a"], &["b", "c"], &["*"]]), Some(Batch::Hosts(3)));
+        for wave in fleet.rollout.iter_mut().filter_map(|rollout| rollout.waves.as_mut()).flatten() {
+            wave.max_failures = Some(if wave.name.as_deref() == Some("w3") { 3 } else { 2 });
+        }
+        assert_eq!(summary(&fleet), [row("w1", "a", 1, 0), row("w2", "b c", 2, 1), row("w3", "d", 1, 3)]);
     }
 
     #[test]
