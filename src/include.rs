@@ -104,14 +104,17 @@ fn check_pattern(node: &Node, text: &str, file: usize, source: &Source, places: 
         };
         report.push(Diagnostic::new(Code::UnknownInclude, node.span, message).help(help));
     }
-    // Of the files that two patterns both find, the first stands for all.
+    // Of the files that two patterns both find, and of those outside, the first stands for all.
     let mut shown: Vec<(&Found, Option<Span>, usize)> = Vec::new();
     for found in found {
         let place = match found.file {
             Err(Obstacle::Twice(first)) => places.of(first),
             _ => None,
         };
-        match shown.iter_mut().find(|(_, other, _)| place.is_some() && *other == place) {
+        let is_outside = |found: &Found| matches!(found.file, Err(Obstacle::Outside));
+        let is_same =
+            |first: &Found, other| place.is_some() && other == place || is_outside(first) && is_outside(found);
+        match shown.iter_mut().find(|(first, other, _)| is_same(first, *other)) {
             Some((.., more)) => *more += 1,
             None => shown.push((found, place, 0)),
         }
@@ -134,7 +137,11 @@ fn explain(found: &Found, more: usize, span: Span, source: &Source, places: &Pla
         Obstacle::Directory => bad("it is a directory", "name the files in it, as in `sites/*.yaml`"),
         Obstacle::Special => bad("it is no regular file", "name a file"),
         Obstacle::Outside => {
-            bad("a symbolic link leads out of the directory of the spec", "move the file itself below that directory")
+            let others = if more == 0 { String::new() } else { format!(", as to {}", plural(more, "more file")) };
+            bad(
+                &format!("a symbolic link leads out of the directory of the spec{others}"),
+                "move the file itself below that directory",
+            )
         }
         Obstacle::Unreadable(why) => bad(why, "see that it can be read"),
         Obstacle::TooMany => {

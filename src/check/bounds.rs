@@ -11,6 +11,8 @@ pub(super) fn check(classes: &Classes<'_>, document: &Document, report: &mut Rep
     let key = |route: &[&str]| document.key(route).unwrap_or_default();
     let hosts = classes.iter().map(Class::len).fold(0, usize::saturating_add);
     if hosts > HOSTS {
+        // Beyond that they are not counted.
+        let hosts = if hosts == usize::MAX { "countless".to_owned() } else { hosts.to_string() };
         let message = format!("the fleet has {hosts} hosts, more than the {HOSTS} that it may have");
         let help = "make several fleets, each with a Salt master";
         report.push(Diagnostic::new(Code::TooManyHosts, largest(classes, document), message).help(help));

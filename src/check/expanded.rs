@@ -158,7 +158,11 @@ fn problems(ids: &[MinionId<'_>], names: &[Name<'_>]) -> Problems {
                     problem.last = host;
                 }
             };
-            if name.written.contains('{') && !expanded.contains('{') && vm(&expanded).is_some() {
+            if name.written.contains('{')
+                && !expanded.contains('{')
+                && vm(&expanded).is_some()
+                && !is_refused(name.written)
+            {
                 note(None);
             }
             // What is written alike is reported without a look at the hosts.

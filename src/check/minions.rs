@@ -8,7 +8,7 @@ use indexmap::IndexMap;
 use super::names::refuse;
 use super::{Context, HostView};
 use crate::catalog::minion_id;
-use crate::diag::{Code, Diagnostic, Report, plural};
+use crate::diag::{Code, Diagnostic, Report};
 use crate::map::Lookup;
 use crate::parse::Node;
 use crate::resolve::{BadRange, Minions};
@@ -56,9 +56,10 @@ pub(super) fn bad_range(bad: &BadRange, written: &str, node: &Node) -> Diagnosti
 /// A host by the number of its class and that of the item in it.
 type Place = (usize, usize);
 
-/// Hosts that come twice in the same two places: the first of them stands for all.
+/// Hosts that come twice in the same two places, those under `hosts` as one: the first of them stands for all.
 struct Repeated<'a> {
     first: &'a str,
+    at: Place,
     second: &'a str,
     hosts: usize,
 }
@@ -75,7 +76,7 @@ fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report)
     seen.reserve(context.classes.size());
     // Those that differ from one before them, but only in case.
     let mut others: Lookup<&str, Place> = Lookup::default();
-    let mut found: IndexMap<(Code, Place, Place), Repeated<'_>> = IndexMap::new();
+    let mut found: IndexMap<(Code, Option<Place>, Place), Repeated<'_>> = IndexMap::new();
     for (class, host) in context.hosts.iter().enumerate() {
         for (id, item) in host.ids {
             let (id, place) = (id.as_ref(), (class, *item));
@@ -94,11 +95,15 @@ fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report)
                     (Code::LookAlikeHosts, first, other)
                 }
             };
-            let new = || Repeated { first: other, second: id, hosts: 0 };
-            found.entry((code, first, place)).or_insert_with(new).hosts += 1;
+            let new = || Repeated { first: other, at: first, second: id, hosts: 0 };
+            // The hosts of one group that stand under `hosts` as well are one finding.
+            let is_single = |(class, _): Place| context.hosts.get(class).is_some_and(|host| !host.class.is_group());
+            let shared = if is_single(first) && !is_single(place) { None } else { Some(first) };
+            found.entry((code, shared, place)).or_insert_with(new).hosts += 1;
         }
     }
-    for ((code, first, second), repeated) in found {
+    for ((code, _, second), repeated) in found {
+        let first = repeated.at;
         let span = |(class, item): Place| {
             let node = items.get(class).and_then(|items| items.get(item));
             let key = || context.hosts.get(class).map(|host| context.key(&host.route()));
@@ -110,7 +115,8 @@ fn repetitions(context: &Context<'_>, items: &[Vec<&Node>], report: &mut Report)
         };
         let more = match repeated.hosts - 1 {
             0 => String::new(),
-            more => format!(", and so do {}", plural(more, "more host")),
+            1 => ", and so does 1 more host".to_owned(),
+            more => format!(", and so do {more} more hosts"),
         };
         let Repeated { first: other, second: id, .. } = repeated;
         let (message, help) = if code == Code::LookAlikeHosts {

@@ -42,7 +42,8 @@ fn advice_for_host(id: &str) -> Option<String> {
 
 /// Reports the name of a VM that breaks a rule whatever its placeholders stand for. Its place is asked for only then.
 pub(super) fn refuse_vm(name: &str, placeholders: &[&str], place: impl FnOnce() -> Span, report: &mut Report) {
-    let advice = name.contains(['{', '}']).then(|| {
+    let others = placeholders.iter().fold(name.to_owned(), |name, placeholder| name.replace(placeholder, ""));
+    let advice = others.contains(['{', '}']).then(|| {
         if name.contains(NUMBER) {
             "`{host}` may stand for a part of the name, here without `{n}`"
         } else {

@@ -18,7 +18,7 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for host in &context.hosts {
         for vm in &host.vms {
             let is_everywhere = host.ids.len() > 1 && !vm.name.contains(HOST);
-            if is_everywhere {
+            if is_everywhere && vm.number.is_none_or(|number| number == 1) {
                 let message = format!("all hosts of `{}` have a VM called `{}`", host.class.name, vm.named());
                 let help = format!("let the name tell the hosts apart, as in `{HOST}-{}`", vm.name);
                 report.push(Diagnostic::new(Code::RepeatedVmName, vm.key(context), message).help(help));
@@ -34,17 +34,22 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
                 if (host.class.is_group() || first.class.is_group()) && !told.insert((place, second)) {
                     continue;
                 }
-                report.push(repeated(place, second, &name, minion_id, other));
+                report.push(repeated(place, second, &name, vm, (minion_id, other)));
             }
         }
     }
 }
 
-fn repeated(place: Span, second: Span, name: &str, minion_id: &str, other: &str) -> Diagnostic {
+fn repeated(place: Span, second: Span, name: &str, vm: &VmView<'_>, hosts: (&str, &str)) -> Diagnostic {
+    let (minion_id, other) = hosts;
     let message = format!("`{other}` and `{minion_id}` both have a VM called `{name}`");
     Diagnostic::new(Code::RepeatedVmName, place, message)
         .also(Some(second).filter(|second| *second != place), format!("the first, on `{other}`"))
-        .help(format!("give it a name of its own, such as `{}-{name}`", host_part(minion_id)))
+        .help(if vm.class.is_group() {
+            "give it another name".to_owned()
+        } else {
+            format!("give it a name of its own, such as `{}-{name}`", host_part(minion_id))
+        })
 }
 
 /// What of a minion id fits into the name of a VM.

@@ -18,19 +18,19 @@ const ONLY: &str = "write only ranges of hosts that there are, or a pattern such
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     let Some(waves) = Waves::new(context.fleet, context.classes) else { return };
     let nodes = context.items(&["rollout", "waves"]);
+    let items: Vec<_> = nodes.iter().map(|wave| entries(context, wave)).collect();
     let ids = context.hosts.iter().flat_map(|host| host.ids).map(|(minion_id, _)| minion_id.as_ref());
     let groups = context.fleet.groups.keys().map(String::as_str);
     let mut names = Names::new(ids.chain(groups));
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut taken: HashMap<&String, Span> = HashMap::new();
-    for ((wave, found), node) in waves.written().zip(&nodes) {
-        let entries = entries(context, node);
+    for ((wave, found), (node, entries)) in waves.written().zip(nodes.iter().zip(&items)) {
         let is_empty = found.iter().all(|found| *found == Found::Hosts(0));
-        for ((text, found), entry) in wave.hosts.iter().flatten().zip(found).zip(&entries) {
+        for ((text, found), entry) in wave.hosts.iter().flatten().zip(found).zip(entries) {
             let finding = match found {
                 _ if waves.is_ambiguous(text) => Some(ambiguous(context, text, entry.span)),
                 Found::Nothing => unreadable(text, entry).or_else(|| unknown(context, text, entry.span, &mut names)),
-                Found::Again(first) => Some(again(text, entry.span, place(context, &nodes, *first))),
+                Found::Again(first) => Some(again(text, entry.span, place(&items, *first))),
                 Found::Hosts(_) => match (waves.missing(text).as_slice(), taken.entry(text)) {
                     ([first, others @ ..], _) => partly(context, text, entry.span, first, others.len()),
                     // Groups and patterns take what is left, which is nothing the second time.
@@ -77,15 +77,19 @@ fn written(wave: &Node) -> usize {
 }
 
 /// Where an entry is written.
-fn place(context: &Context<'_>, waves: &[&Node], place: Place) -> Option<Span> {
-    let wave = waves.get(place.wave)?;
-    entries(context, wave).get(place.entry).map(|entry| entry.span)
+fn place(items: &[Vec<&Node>], place: Place) -> Option<Span> {
+    items.get(place.wave)?.get(place.entry).map(|entry| entry.span)
 }
 
 /// A range that cannot be one, or that no fleet has hosts for.
 fn unreadable(text: &str, entry: &Node) -> Option<Diagnostic> {
     match Minions::new(text) {
         Err(bad) if text.contains('[') => Some(bad_range(&bad, text, entry)),
+        Ok(_) if text.contains('[') && text.contains(['*', '?']) => {
+            let message = format!("a range and a pattern cannot stand together, as in `{}`", printable(text));
+            let help = "write ranges of whole ids, or a pattern without brackets";
+            Some(Diagnostic::new(Code::BadRange, entry.span, message).help(help))
+        }
         Ok(minions) if minions.len() > HOSTS => {
             let message = format!("`{text}` stands for {} hosts, and a fleet has at most {HOSTS}", minions.len());
             Some(Diagnostic::new(Code::UnknownHost, entry.span, message).help(ONLY))

@@ -41,7 +41,12 @@ pub(super) fn factor<'a>(groups: &'a [Group], hosts: &'a [&'a Imported]) -> Resu
         .chain(hosts.iter().map(|imported| (&imported.host, 1)))
         .collect();
     let vms: Vec<&Vm> = all.iter().flat_map(|(host, _)| &host.vms).collect();
-    let problems: Vec<_> = vms.iter().filter_map(|vm| flags::flags(vm).err()).collect();
+    let mut problems = Vec::new();
+    for (host, count) in &all {
+        let more = if *count > 1 { format!(" and {} more", count - 1) } else { String::new() };
+        let refused = host.vms.iter().filter_map(|vm| flags::flags(vm).err());
+        problems.extend(refused.map(|problem| format!("`{}`{more}: {problem}", host.minion_id)));
+    }
     if !problems.is_empty() {
         return Err(problems);
     }

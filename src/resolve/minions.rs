@@ -183,7 +183,10 @@ fn range(part: &str, start: usize) -> Result<Numbers, BadRange> {
         return Err(bad(format!("the step of `{part}` is 0"), format!("write `{bounds}/1` or more")));
     }
     if low > high {
-        return Err(bad(format!("`{bounds}` ends before it begins"), format!("write `{last}-{first}`")));
+        let has_zeros = [first, last].iter().any(|text| text.starts_with('0'));
+        let width = if has_zeros { first.len().max(last.len()) } else { 0 };
+        let help = format!("write `{high:0width$}-{low:0width$}`");
+        return Err(bad(format!("`{bounds}` ends before it begins"), help));
     }
     // `[01-010]` may mean two digits or three.
     if last.starts_with('0') && last.len() != first.len() {
@@ -242,6 +245,15 @@ mod tests {
             ("mm[1-1234567890]", "3: `1234567890` has more than 9 digits"),
         ] {
             assert_eq!(ids(written), Err(expected.to_owned()), "{written}");
+        }
+    }
+
+    #[test]
+    fn a_range_from_its_end_keeps_its_zeros() {
+        for (written, expected) in
+            [("a[5-1]", "write `1-5`"), ("a[010-5]", "write `005-010`"), ("a[9-08]", "write `08-09`")]
+        {
+            assert_eq!(Minions::new(written).err().map(|bad| bad.help).as_deref(), Some(expected));
         }
     }
 

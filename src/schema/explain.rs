@@ -26,7 +26,7 @@ pub(super) struct Place<'a> {
     /// Whether the node is an item of the list of that name.
     pub(super) is_item: bool,
     /// Where an alias stands for the node, which is written elsewhere.
-    alias: Option<Span>,
+    pub(super) alias: Option<Span>,
 }
 
 /// What the errors say of the nodes of a document.
@@ -181,13 +181,13 @@ fn find<'a>(document: &'a Document, pointer: &str) -> Option<Place<'a>> {
     for segment in pointer.split('/').skip(1) {
         let name = segment.replace("~1", "/").replace("~0", "~");
         place = if let Some(entry) = place.node.entry(&name) {
-            let (key, alias) = (Some(entry.key), behind_alias(&entry.value, entry.key));
+            let (key, alias) = (Some(entry.key), behind_alias(&entry.value, entry.key).or(place.alias));
             Place { node: &entry.value, name, key, is_item: false, alias }
         } else {
             // The items of a list go by the list's name.
             let node = place.node.item(name.parse().ok()?)?;
             let list = Span::new(place.node.span.start, place.node.span.start + 1);
-            Place { node, is_item: true, alias: behind_alias(node, list), ..place }
+            Place { node, is_item: true, alias: behind_alias(node, list).or(place.alias), ..place }
         };
     }
     Some(place)

@@ -119,7 +119,7 @@ pub(super) fn unknown_key(
     } else {
         format!("`{}` has no key `{}`", cut(&place.name), cut(key))
     };
-    let diagnostic = Diagnostic::new(Code::UnknownKey, entry.key, message);
+    let diagnostic = Diagnostic::new(Code::UnknownKey, entry.key, message).also(place.alias, "used here, by an alias");
     let (meant, help) = advice(key, entry, place, known);
     if let Some(meant) = meant {
         marks.misspelt.insert((place.node.id, meant));

@@ -73,6 +73,7 @@ fn right_type(kind: &TypeKind, place: &Place<'_>, keyword: &Keyword<'_>, source:
             None => format!("write `{name}: {{}}`, or remove the key"),
         }),
         Kind::Null if can_be(JsonType::Array) => Some(format!("write `{name}: []`, or remove the key")),
+        Kind::Null if place.is_item => Some("give a value, or remove the item".to_owned()),
         Kind::Null => Some("give a value, or remove the key".to_owned()),
         Kind::List(_) if can_be(JsonType::Object) && keyword("properties").is_some() => {
             Some("write its settings below it as `key: value`, without `-`, `[` or `]`".to_owned())
