@@ -1,6 +1,7 @@
 //! Spec to tree: the phases in their order.
 
 use crate::diag::{Code, Diagnostic, Level, Levels, Report, Severity, plural};
+use crate::lower::Oversized;
 use crate::parse::Document;
 use crate::plan::Plan;
 use crate::resolve::Classes;
@@ -135,7 +136,7 @@ pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(&'stati
         let classes = Classes::new(fleet);
         check::check(fleet, &classes, document, &mut report);
         report.apply(levels, |code| asked(code, fleet, document));
-        if report.has_errors() { None } else { build(fleet, &classes, source, watch, &mut report) }
+        if report.has_errors() { None } else { build(fleet, &classes, document, source, watch, &mut report) }
     });
     // Without a plan there is nothing to say of the fleet.
     let (fleet, document) = if built.is_some() { (fleet, document) } else { (None, None) };
@@ -195,16 +196,36 @@ fn asked(code: Code, fleet: &Fleet, document: &Document) -> Option<(Level, Span)
 fn build(
     fleet: &Fleet,
     classes: &Classes<'_>,
+    document: &Document,
     source: &Source,
     watch: &dyn Fn(&'static str),
     report: &mut Report,
 ) -> Option<(Plan, Tree)> {
     let built = lower::lower(fleet, classes, &harmless(source.file_name())).and_then(|plan| {
+        if let Some(found) = lower::oversized(&plan) {
+            report.push(oversized(&found, classes, document));
+            return Ok(None);
+        }
         watch("rendering");
         let tree = render::render(&plan).map_err(|error| error.to_string())?;
-        Ok((plan, tree))
+        Ok(Some((plan, tree)))
     });
-    built.map_err(|bug| report.push(internal(&bug))).ok()
+    built.map_err(|bug| report.push(internal(&bug))).ok().flatten()
+}
+
+/// What the finding of too much text is about: the host or the group that it stands in, or the fleet.
+fn oversized(found: &Oversized, classes: &Classes<'_>, document: &Document) -> Diagnostic {
+    let of_host = |host: usize| {
+        let mut end = 0;
+        classes.with_ids().map(|(class, ids)| (class, ids.len())).find_map(|(class, hosts)| {
+            end += hosts;
+            (host < end).then(|| document.key(&[class.section, class.name]))?
+        })
+    };
+    let fleet = || document.key(&["hosts"]).or_else(|| document.key(&["groups"]));
+    let span = found.host.map_or_else(fleet, of_host).unwrap_or_default();
+    Diagnostic::new(Code::TooLarge, span, found.message.clone())
+        .help("shorten what VMs have under `run` and `daemon.environment`, or put it into a file that they share")
 }
 
 fn explain(defect: Defect, file: &SourceFile) -> Diagnostic {

@@ -1,5 +1,7 @@
 //! A checked spec to a plan: groups written out, profiles and defaults merged, images and units resolved.
 
+mod text;
+
 use std::sync::Arc;
 
 use crate::catalog::{BREW, FORMULA, OLDEST_TART, TAP, TART_BINARY, TRUST};
@@ -10,6 +12,8 @@ use crate::resolve::{
     self, Class, Classes, CloneSettings, DaemonSettings, MinionId, Resolved, Waves, expand, numbers, settings, short,
 };
 use crate::spec::{self, Fleet};
+
+pub(crate) use self::text::{Oversized, oversized};
 
 /// The plan of a spec in which nothing is wrong, or what the checks should have found.
 pub(crate) fn lower(fleet: &Fleet, classes: &Classes<'_>, spec_name: &str) -> Result<Plan, String> {

@@ -96,6 +96,41 @@ fn what_is_told_to_homebrew() {
 }
 
 #[test]
+fn arguments_and_variables() {
+    // Besides the value there are `--no-graphics`, the name of the variable, and what ends or joins each.
+    let spec = |hosts: usize, count: usize, value: usize| {
+        let vm = format!("count: {count}, daemon: {{ environment: {{ A: {} }} }}", "a".repeat(value - 17));
+        errors(&format!(
+            "version: 1\ndefaults: {{ run_user: dk, vm: {{ image: a.b/c:1 }} }}\n\
+             groups: {{ g: {{ hosts: [\"h[1-{hosts}]\"], vms: {{ \"v{{n}}\": {{ {vm} }} }} }} }}\n"
+        ))
+    };
+    assert_eq!(spec(1, 1, 524_288), []);
+    assert_eq!(spec(1, 1, 524_289), [Code::TooLarge]);
+    assert_eq!(spec(1, 8, 524_288), []);
+    assert_eq!(spec(1, 9, 500_000), [Code::TooLarge]);
+    // As much as is allowed takes long without optimisation.
+    assert_eq!(spec(65, 8, 524_288), [Code::TooLarge]);
+}
+
+#[test]
+fn comparisons_of_a_rollout() {
+    let spec = |items: &str| {
+        let hosts = "hosts: { a: {} }\ngroups: { g: { hosts: [\"h[00001-19999]\"] } }";
+        errors(&format!(
+            "version: 1\ndefaults: {{ run_user: dk, vm: {{ cpu: 0 }} }}\n{hosts}\n\
+             rollout: {{ waves: [{{ name: w, hosts: [{items}] }}] }}\n"
+        ))
+    };
+    let patterns = |from: usize| (from..from + 500).map(|n| format!("\"x*{n}\"")).collect::<Vec<_>>().join(", ");
+    let many = format!("{}, {}", patterns(0), patterns(500));
+    assert!(!spec(&many).contains(&Code::TooManyValues));
+    assert!(spec(&format!("{many}, \"h*\"")).contains(&Code::TooManyValues));
+    let ranges = ["\"h[00001-19999]\""; 100].join(", ");
+    assert!(spec(&format!("{ranges}, \"h[00001-00101]\"")).contains(&Code::TooManyValues));
+}
+
+#[test]
 fn names() {
     let host = |host: &str, vm: &str, user: &str, image: &str, profile: &str| {
         errors(&format!(

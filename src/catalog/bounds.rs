@@ -29,6 +29,22 @@ pub(crate) const VMS_OF_HOST: usize = 1_000;
 /// VMs of a fleet, with those that are removed.
 pub(crate) const VMS: usize = 200_000;
 
+/// Bytes of the arguments and variables of a VM: half of what macOS passes to a program, which includes what launchd adds.
+/// (macOS: sys/syslimits.h, `ARG_MAX`)
+pub(crate) const TEXT_OF_VM: usize = 524_288;
+
+/// Bytes of the arguments and variables of all VMs of a host, which stand in one pillar file.
+pub(crate) const TEXT_OF_HOST: usize = 4 * 1024 * 1024;
+
+/// Bytes of the arguments and variables of all VMs of a fleet, which a few lines about many hosts stand for.
+pub(crate) const TEXT_OF_FLEET: usize = 256 * 1024 * 1024;
+
+/// Hosts that the items of a rollout may be compared with: a pattern with each of the fleet, and each id of a range counts as
+/// this many.
+pub(crate) const COMPARISONS: usize = 20_000_000;
+/// What an id of a range takes beside a comparison.
+pub(crate) const RANGE_COMPARISONS: usize = 10;
+
 /// Characters of the name of an image's repository with its registry. (OCI distribution spec: "Pulling manifests")
 pub(crate) const LONGEST_REPOSITORY: usize = 255;
 
@@ -76,6 +92,10 @@ mod tests {
             ("hosts", size(HOSTS), "", "too-many-hosts"),
             ("VMs of a host", size(VMS_OF_HOST), "", "too-many-vms"),
             ("VMs of the fleet", size(VMS), "", "too-many-vms"),
+            ("arguments and variables of a VM", size(TEXT_OF_VM), " bytes", "too-large"),
+            ("those of all VMs of a host", size(TEXT_OF_HOST / 1024 / 1024), " MiB", "too-large"),
+            ("those of all VMs of the fleet", size(TEXT_OF_FLEET / 1024 / 1024), " MiB", "too-large"),
+            ("hosts that items of `rollout` are compared with", size(COMPARISONS), "", "too-many-values"),
             ("name of a host", size(minion_id), " characters", "bad-minion-id"),
             ("an item of a group's `hosts`", size(LONGEST_RANGE), " characters", "bad-value"),
             ("name of a VM", size(vm), " characters", "bad-vm-name"),

@@ -42,14 +42,17 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
 
 fn repeated(place: Span, second: Span, name: &str, vm: &VmView<'_>, hosts: (&str, &str)) -> Diagnostic {
     let (minion_id, other) = hosts;
+    let help = if !vm.class.is_group() {
+        format!("give it a name of its own, such as `{}-{name}`", host_part(minion_id))
+    } else if vm.name.contains(HOST) {
+        "give one of the two another name".to_owned()
+    } else {
+        format!("let the name tell the hosts apart, as in `{HOST}-{}`", vm.name)
+    };
     let message = format!("`{other}` and `{minion_id}` both have a VM called `{name}`");
     Diagnostic::new(Code::RepeatedVmName, place, message)
         .also(Some(second).filter(|second| *second != place), format!("the first, on `{other}`"))
-        .help(if vm.class.is_group() {
-            "give it another name".to_owned()
-        } else {
-            format!("give it a name of its own, such as `{}-{name}`", host_part(minion_id))
-        })
+        .help(help)
 }
 
 /// What of a minion id fits into the name of a VM.

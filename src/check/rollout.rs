@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use super::Context;
 use super::minions::bad_range;
 use super::twice::twice;
-use crate::catalog::{HOSTS, REST};
+use crate::catalog::{COMPARISONS, HOSTS, RANGE_COMPARISONS, REST};
 use crate::diag::{Code, Diagnostic, Names, Report};
 use crate::parse::{Kind, Node};
 use crate::resolve::{Found, Minions, Place, Waves, is_pattern};
@@ -16,6 +16,10 @@ const ONLY: &str = "write only ranges of hosts that there are, or a pattern such
 
 /// Checks that waves name hosts of the fleet, each host in one wave, and have names of their own.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
+    if let Some(finding) = too_much(context) {
+        report.push(finding);
+        return;
+    }
     let Some(waves) = Waves::new(context.fleet, context.classes) else { return };
     let nodes = context.items(&["rollout", "waves"]);
     let items: Vec<_> = nodes.iter().map(|wave| entries(context, wave)).collect();
@@ -60,6 +64,29 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     if let Some(span) = seen.get(REST).filter(|_| waves.has_rest()) {
         report.push(same_name(REST, *span, None));
     }
+}
+
+/// Patterns of more bytes than this count as several.
+const LONG_PATTERN: usize = 64;
+
+/// Items that would take long to compare with the hosts of the fleet.
+fn too_much(context: &Context<'_>) -> Option<Diagnostic> {
+    let waves = context.fleet.rollout.iter().flat_map(|rollout| rollout.waves.iter().flatten());
+    let comparisons = waves.flat_map(|wave| wave.hosts.iter().flatten()).map(|text| {
+        if text.contains('[') {
+            // Longer ones stand for no hosts of a fleet, and are not written out.
+            Minions::new(text).map_or(0, |minions| minions.len().min(HOSTS)).saturating_mul(RANGE_COMPARISONS)
+        } else if is_pattern(text) {
+            context.classes.size().saturating_mul(text.len().div_ceil(LONG_PATTERN))
+        } else {
+            0
+        }
+    });
+    (comparisons.fold(0, usize::saturating_add) > COMPARISONS).then(|| {
+        let message = format!("the items of the rollout are compared with more than {COMPARISONS} hosts");
+        let help = "name groups instead of ranges and patterns, and write few patterns that match many hosts";
+        Diagnostic::new(Code::TooManyValues, context.key(&["rollout"]), message).help(help)
+    })
 }
 
 /// The usable entries of a wave, as serde has read them.
