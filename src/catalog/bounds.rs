@@ -39,10 +39,10 @@ pub(crate) const TEXT_OF_HOST: usize = 4 * 1024 * 1024;
 /// Bytes of the arguments and variables of all VMs of a fleet, which a few lines about many hosts stand for.
 pub(crate) const TEXT_OF_FLEET: usize = 256 * 1024 * 1024;
 
-/// Hosts that the items of a rollout may be compared with: a pattern with each of the fleet, and each id of a range counts as
-/// this many.
+/// Hosts that the items of a rollout may be compared with: a pattern is held against each of the fleet.
 pub(crate) const COMPARISONS: usize = 20_000_000;
-/// What an id of a range takes beside a comparison.
+
+/// As many comparisons an id of a range takes, which is written out and looked up.
 pub(crate) const RANGE_COMPARISONS: usize = 10;
 
 /// Characters of the name of an image's repository with its registry. (OCI distribution spec: "Pulling manifests")

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::paths::value;
 use super::{Context, HostView};
 use crate::catalog::{BREW, Misplaced, NO_LOG, TART_BINARY, is_in_tart, misplaced_log, spelled};
 use crate::diag::{Code, Diagnostic, Report};
@@ -62,9 +63,25 @@ fn place(key: &str, path: &str, span: Span, programs: &[&str]) -> Option<Diagnos
     Some(Diagnostic::new(Code::MisplacedLog, span, message).help(help))
 }
 
-/// Warns of two VMs with one log.
+/// The disks of a host's VMs that are files, by one spelling of their paths, and where they are written.
+fn disks(host: &HostView<'_>, context: &Context<'_>) -> HashMap<Vec<String>, Span> {
+    let mut disks = HashMap::new();
+    for vm in &host.vms {
+        let Some(flag) = vm.flag(context, "disk") else { continue };
+        let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
+        for (disk, node) in flag.values.iter().zip(context.items(&route)) {
+            let path = disk.rsplit_once(':').map_or(disk.as_str(), |(path, _)| path);
+            if path.starts_with(['/', '~']) {
+                disks.insert(spelled(path), value(node, "path"));
+            }
+        }
+    }
+    disks
+}
+
+/// Refuses a log that is a disk, and warns of two VMs with one log.
 fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    let nowhere = spelled(NO_LOG);
+    let (nowhere, disks) = (spelled(NO_LOG), disks(host, context));
     let mut seen: HashMap<Vec<String>, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in &host.vms {
         let daemon = &vm.settings.daemon;
@@ -79,6 +96,15 @@ fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
             let place = spelled(&path);
             // What nobody keeps, all may share.
             if !vm.is_sound_below(context, &["daemon", key]) || place == nowhere {
+                continue;
+            }
+            if let Some(disk) = disks.get(&place) {
+                if vm.number.is_none_or(|number| number == 1) {
+                    let message = format!("`{}` cannot be a log: launchd would append to the disk", printable(&path));
+                    let help = format!("choose another file, or leave `{key}` out");
+                    let diagnostic = Diagnostic::new(Code::MisplacedLog, span, message);
+                    report.push(diagnostic.also(Some(*disk), "the disk").help(help));
+                }
                 continue;
             }
             match seen.get(&place) {
