@@ -42,6 +42,7 @@ fn advice_for_host(id: &str) -> Option<String> {
 
 /// Reports the name of a VM that breaks a rule whatever its placeholders stand for. Its place is asked for only then.
 pub(super) fn refuse_vm(name: &str, placeholders: &[&str], place: impl FnOnce() -> Span, report: &mut Report) {
+    let Some(broken) = broken_vm(name, placeholders) else { return };
     let others = placeholders.iter().fold(name.to_owned(), |name, placeholder| name.replace(placeholder, ""));
     let advice = others.contains(['{', '}']).then(|| {
         if name.contains(NUMBER) {
@@ -50,7 +51,7 @@ pub(super) fn refuse_vm(name: &str, placeholders: &[&str], place: impl FnOnce() 
             "only `{host}` and, with `count`, `{n}` may stand in braces"
         }
     });
-    refuse(Code::BadVmName, broken_vm(name, placeholders), name, advice, place, report);
+    refuse(Code::BadVmName, Some(broken), name, advice, place, report);
 }
 
 /// Whether a VM that is defined cannot be called so.
