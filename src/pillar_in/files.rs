@@ -8,7 +8,7 @@ use super::value::{Node, Place};
 use super::{included, pillar, read, top, values};
 use crate::plan::Host;
 use crate::tree::seal::path_of;
-use crate::tree::{HOSTS_DIRS, Tree};
+use crate::tree::{HOSTS_DIRS, Tree, name_of, parent_of};
 
 /// The hosts of a tree: `known` are the ids that a target may mean besides those that it names.
 ///
@@ -132,12 +132,4 @@ fn text<'a>(path: &str, bytes: &'a [u8]) -> Result<&'a str, Problem> {
 
 fn is_states(path: &str) -> bool {
     path.split('/').any(|part| part == "states")
-}
-
-fn parent_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-fn name_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }

@@ -8,7 +8,7 @@ pub(crate) const HOSTS_DIR: &str = "salt/pillar/tart/hosts";
 /// The folder of the hosts' pillar files beside the pillar root.
 pub(crate) const BESIDE_DIR: &str = "salt/hosts";
 
-/// The folders in which files of hosts that left the spec are looked for.
+/// The folders in which files of hosts are looked for, whatever layout the spec asks for.
 pub(crate) const HOSTS_DIRS: [&str; 2] = [BESIDE_DIR, HOSTS_DIR];
 
 /// The states that set a Mac up.
@@ -25,6 +25,16 @@ pub(crate) const OPTIONAL: [&str; 2] = [PILLAR_INIT, ROLLOUT];
 
 /// No file of a tree has as many bytes: this is a pillar of more VMs than a host may have.
 pub(crate) const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The folder that holds a path.
+pub(crate) fn parent_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
+}
+
+/// The last part of a path.
+pub(crate) fn name_of(path: &str) -> &str {
+    path.rsplit_once('/').map_or(path, |(_, name)| name)
+}
 
 /// Files by their paths relative to the output directory, with `/` between their parts, in the order of the paths.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -20,10 +20,10 @@ use camino::Utf8Path;
 pub(crate) use self::drift::{DriftKind, drift};
 pub(crate) use self::error::WriteError;
 pub(crate) use self::file::{create_file, write_file, write_picture};
-use self::scan::{Entry, Folders, Leftover, Scan, name_of, parent_of, scan};
+use self::scan::{Entry, Folders, Leftover, Scan, scan};
 use crate::parallel::both;
 use crate::tree::seal::{Seal, path_of, spec_of};
-use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree};
+use crate::tree::{BESIDE_DIR, HOSTS_DIR, PILLAR_INIT, Tree, name_of, parent_of};
 use crate::write::dir::{Dir, Found, Opened};
 
 /// What a build did to the output directory; paths are relative to it and sorted.

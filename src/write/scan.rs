@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use crate::parallel::{both, parts};
 use crate::tree::seal::{Seal, inspect, spec_of};
-use crate::tree::{BESIDE_DIR, HOSTS_DIR, HOSTS_DIRS, OPTIONAL, PILLAR_INIT, Tree};
+use crate::tree::{BESIDE_DIR, HOSTS_DIR, HOSTS_DIRS, OPTIONAL, PILLAR_INIT, Tree, name_of, parent_of};
 use crate::write::dir::{Dir, Found, Opened};
 use crate::write::error::WriteError;
 use crate::write::is_temporary;
@@ -315,16 +315,6 @@ fn present(tree: &Tree, folder: &str, changed: &[Entry<'_>]) -> usize {
     let all = tree.iter().filter(|(path, _)| parent_of(path) == folder).count();
     let missing = changed.iter().filter(|entry| entry.on_disk.is_none() && parent_of(entry.path) == folder).count();
     all - missing
-}
-
-/// The folder that holds a path.
-pub(crate) fn parent_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-/// The last part of a path.
-pub(crate) fn name_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or(path, |(_, name)| name)
 }
 
 /// `a`, `a/b`, `a/b/c` for `a/b/c`.
