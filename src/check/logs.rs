@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::paths::value;
+use super::paths::local_disks;
 use super::{Context, HostView};
 use crate::catalog::{BREW, Misplaced, NO_LOG, TART_BINARY, is_in_tart, misplaced_log, spelled};
 use crate::diag::{Code, Diagnostic, Report};
@@ -63,25 +63,11 @@ fn place(key: &str, path: &str, span: Span, programs: &[&str]) -> Option<Diagnos
     Some(Diagnostic::new(Code::MisplacedLog, span, message).help(help))
 }
 
-/// The disks of a host's VMs that are files, by one spelling of their paths, and where they are written.
-fn disks(host: &HostView<'_>, context: &Context<'_>) -> HashMap<Vec<String>, Span> {
-    let mut disks = HashMap::new();
-    for vm in &host.vms {
-        let Some(flag) = vm.flag(context, "disk") else { continue };
-        let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
-        for (disk, node) in flag.values.iter().zip(context.items(&route)) {
-            let path = disk.rsplit_once(':').map_or(disk.as_str(), |(path, _)| path);
-            if path.starts_with(['/', '~']) {
-                disks.insert(spelled(path), value(node, "path"));
-            }
-        }
-    }
-    disks
-}
-
 /// Refuses a log that is a disk, and warns of two VMs with one log.
 fn shared(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
-    let (nowhere, disks) = (spelled(NO_LOG), disks(host, context));
+    let nowhere = spelled(NO_LOG);
+    let disks = host.vms.iter().flat_map(|vm| local_disks(vm, context));
+    let disks: HashMap<Vec<String>, Span> = disks.map(|(path, _, span)| (spelled(path), span)).collect();
     let mut seen: HashMap<Vec<String>, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in &host.vms {
         let daemon = &vm.settings.daemon;

@@ -149,19 +149,35 @@ fn provisioning(options: &Provisioning, route: &[&str], context: &Context<'_>, r
     }
 }
 
+/// The disks of a VM in tart's words, and where the path of each is written.
+fn attached<'v>(vm: &'v VmView<'_>, context: &Context<'_>) -> Vec<(&'v str, Span)> {
+    let Some(flag) = vm.flag(context, "disk") else { return Vec::new() };
+    let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { return Vec::new() };
+    let paths = context.items(&route).into_iter().map(|node| value(node, "path"));
+    flag.values.iter().map(String::as_str).zip(paths).collect()
+}
+
+/// Those among them that are files or devices of the host: the path of each, its options, and where it is written. Images in
+/// tart's cache are copied; addresses have a `:` of their own.
+pub(super) fn local_disks<'v>(
+    vm: &'v VmView<'_>,
+    context: &Context<'_>,
+) -> impl Iterator<Item = (&'v str, &'v str, Span)> + use<'v> {
+    let disks = attached(vm, context).into_iter().map(|(disk, span)| {
+        let (path, options) = disk.rsplit_once(':').unwrap_or((disk, ""));
+        (path, options, span)
+    });
+    disks.filter(|(path, ..)| path.starts_with(['/', '~']))
+}
+
 /// Warns of two enabled VMs that both write to one disk.
 fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report) {
     let mut seen: HashMap<Vec<String>, (&str, Span, Option<u32>)> = HashMap::new();
     for vm in host.vms.iter().filter(|vm| vm.settings.enabled.value) {
-        let Some(flag) = vm.flag(context, "disk") else { continue };
-        let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { continue };
-        for (disk, node) in flag.values.iter().zip(context.items(&route)) {
-            let (path, options) = disk.rsplit_once(':').unwrap_or((disk, ""));
-            // Images in tart's cache are copied; addresses have a `:` of their own.
-            if options.split(',').any(|option| option == "ro") || !path.starts_with(['/', '~']) {
+        for (path, options, span) in local_disks(vm, context) {
+            if options.split(',').any(|option| option == "ro") {
                 continue;
             }
-            let span = value(node, "path");
             let place = spelled(path);
             match seen.get(&place) {
                 Some((other, first, number)) if (*other, *number) != (vm.name, vm.number) => {
@@ -181,11 +197,9 @@ fn shared_disks(host: &HostView<'_>, context: &Context<'_>, report: &mut Report)
 
 /// Block devices as disks came with macOS 14.
 fn block_devices(host: &HostView<'_>, vm: &VmView<'_>, context: &Context<'_>, report: &mut Report) {
-    let Some(flag) = vm.flag(context, "disk") else { return };
-    let Some(route) = vm.route(flag.origin, &["run", "disk"]) else { return };
-    for (disk, node) in flag.values.iter().zip(context.items(&route)) {
+    for (disk, span) in attached(vm, context) {
         if disk.starts_with("/dev/") || disk.starts_with("nbd") {
-            let place = Place { context, host, vm, key: "disk", span: value(node, "path") };
+            let place = Place { context, host, vm, key: "disk", span };
             if let Some(diagnostic) = place.macos(Some(OLDEST_MACOS_FOR_BLOCK_DEVICES)) {
                 report.push(diagnostic);
             }
