@@ -125,8 +125,8 @@ pub fn compile_with(source: &Source, levels: &Levels) -> Outcome {
     compile_unproven(source, levels, &|_| {}).prove()
 }
 
-/// Like [`compile_with`], and tells in a word what it is doing meanwhile, but leaves the proof of the tree to the writing of it, for a
-/// large tree takes as long to write as to prove.
+/// Like [`compile_with`], and tells in a word what it is doing meanwhile, but leaves the proof of the tree to the writing of
+/// it, for a large tree takes as long to write as to prove.
 #[must_use]
 pub fn compile_unproven(source: &Source, levels: &Levels, watch: &dyn Fn(&'static str)) -> Unproven {
     let mut report = Report::default();
