@@ -26,7 +26,6 @@ pub(crate) use self::yaml::Node;
 #[cfg(test)]
 pub(crate) use self::yaml::read as read_yaml;
 
-use std::collections::BTreeMap;
 use std::str;
 
 use minijinja::value::Serde;
@@ -35,6 +34,7 @@ use minijinja::{Environment, Value};
 use self::checks::{CHECKS, Check, Proof, sources};
 pub(crate) use self::jinja::environment;
 use self::mapping::Mapping;
+use self::shape::Shapes;
 use self::world::{CONDITIONS, Mac};
 use crate::parallel::{each, parts};
 use crate::plan::{Host, Layout, Plan};
@@ -77,14 +77,13 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
     no_others(tree, &shared, &given.paths)?;
     shared.iter().try_for_each(|path| is_known(path, text(tree, path)?))?;
     // Hosts of one shape have the same states, up to values that the states do not look into.
-    let alike: Vec<&Host> = given.shapes.into_values().collect();
-    let pillars = each(&alike, 1, |host| {
+    let pillars = each(&given.hosts, 1, |host| {
         // Found by a rendering, whatever was understood of the file that gives hosts theirs.
         let (path, source) = pillar_of(&env, plan.layout, None, tree, host, &mut 0)?;
         read_pillar(source, host).map(|pillar| pillar.json()).map_err(|problem| format!("{path}: {problem}"))
     });
     let pillars = pillars.into_iter().collect::<Result<Vec<_>, String>>()?;
-    let macs = alike.into_iter().zip(&pillars);
+    let macs = given.hosts.into_iter().zip(&pillars);
     let macs = macs.flat_map(|(host, pillar)| CONDITIONS.map(|condition| (host, pillar, condition)));
     let cases: Vec<_> = macs.flat_map(|mac| CHECKS.map(|check| (mac, check))).collect();
     let proven = each(&cases, 1, |((host, pillar, condition), (file, check))| {
@@ -98,8 +97,8 @@ pub(crate) fn verify(plan: &Plan, tree: &Tree) -> Result<(), String> {
 struct Given<'a> {
     /// The paths of their pillar files, each with the host's id, in the order of the paths.
     paths: Vec<(String, &'a str)>,
-    /// One host of each shape.
-    shapes: BTreeMap<String, &'a Host>,
+    /// Hosts whose states are like those of all.
+    hosts: Vec<&'a Host>,
 }
 
 /// Checks that each host gets a file of its own, which says just what the plan says.
@@ -112,8 +111,8 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &'a Tree) -> Resu
     let is_worth = plan.hosts.len() > FEW;
     let mapping = if is_worth { Mapping::read(env, plan.layout, text(tree, served)?) } else { None };
     let proven = parts(&plan.hosts, PART, |hosts| {
-        let mut given = Given { paths: Vec::with_capacity(hosts.len()), shapes: BTreeMap::new() };
-        let (mut reader, mut shapes) = (lines::Reader::default(), shape::Shapes::default());
+        let mut paths = Vec::with_capacity(hosts.len());
+        let (mut reader, mut shapes) = (lines::Reader::default(), Shapes::default());
         let mut next = 0;
         for host in hosts {
             let (path, source) = pillar_of(env, plan.layout, mapping.as_ref(), tree, host, &mut next)?;
@@ -121,27 +120,27 @@ fn hosts<'a>(env: &Environment<'static>, plan: &'a Plan, tree: &'a Tree) -> Resu
             if !reader.says(source, host) {
                 read_pillar(source, host).map_err(|problem| format!("{path}: {problem}"))?;
             }
-            given.paths.push((path, &host.minion_id));
-            let shape = shapes.of(host);
-            if !given.shapes.contains_key(shape) {
-                given.shapes.insert(shape.to_owned(), host);
-            }
+            paths.push((path, &*host.minion_id));
+            shapes.add(host);
         }
-        Ok(given)
+        Ok((paths, shapes.hosts()))
     });
-    let mut all = Given { paths: Vec::with_capacity(plan.hosts.len()), shapes: BTreeMap::new() };
-    for part in proven.into_iter().collect::<Result<Vec<_>, String>>()? {
-        all.paths.extend(part.paths);
-        for (shape, host) in part.shapes {
-            all.shapes.entry(shape).or_insert(host);
+    let (mut paths, mut shapes) = (Vec::with_capacity(plan.hosts.len()), Shapes::default());
+    for (part, hosts) in proven.into_iter().collect::<Result<Vec<_>, String>>()? {
+        paths.extend(part);
+        for host in hosts {
+            shapes.add(host);
         }
     }
-    all.paths.sort();
-    let twice = all.paths.windows(2).find_map(|pair| match pair {
+    paths.sort();
+    let twice = paths.windows(2).find_map(|pair| match pair {
         [(first, _), (second, id)] if first == second => Some(*id),
         _ => None,
     });
-    twice.map_or(Ok(all), |id| Err(format!("{TOP}: `{id}` gets the file of another minion")))
+    match twice {
+        Some(id) => Err(format!("{TOP}: `{id}` gets the file of another minion")),
+        None => Ok(Given { paths, hosts: shapes.hosts() }),
+    }
 }
 
 /// The path and the text of the one pillar file that a host is given, which is probably the `next` in the tree.

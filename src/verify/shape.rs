@@ -4,11 +4,14 @@
 //! they put them into IDs, paths and quoted words. So hosts whose VMs are called `ci-mm001` and `ci-mm002`, or that differ
 //! in memory, have the same states up to these values, and that the pillar has the right values is proven for each host.
 //! A value is kept here as far as the states look into it.
+//!
+//! Texts such as variables are quoted character by character, so they are no part of a shape: were they, hosts of four VMs
+//! with eight kinds of texts would have thousands. Instead each pair of neighbouring characters is proven once.
 
 use std::collections::BTreeSet;
 
 use crate::counting::is_digit;
-use crate::map::{Known, Lookup};
+use crate::map::{Known, Lookup, Seen};
 use crate::plan::{CloneOptions, Host, Settings};
 
 /// Up to so many names are compared each with each.
@@ -17,32 +20,83 @@ const FEW: usize = 16;
 /// Longest name that the states accept. (`facts.jinja`: the pattern of names)
 const LONGEST: usize = 63;
 
-/// The shapes of hosts, one after the other.
+/// Hosts whose proofs are the proofs of all.
 #[derive(Default)]
 pub(crate) struct Shapes<'a> {
+    hosts: Vec<&'a Host>,
+    known: Seen<String>,
+    texts: Texts,
+    settings: Known<'a, Settings, Shape>,
     /// The memory of the last one.
     shape: Shape,
-    settings: Known<'a, Settings, Shape>,
 }
 
 impl<'a> Shapes<'a> {
-    /// What decides the states of a host, for comparing only.
-    pub(crate) fn of(&mut self, host: &'a Host) -> &str {
-        let shape = &mut self.shape;
-        shape.0.clear();
-        shape.name(&host.run_user);
-        shape.length(host.vms.len());
-        shape.length(host.removed.len());
-        let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
-        for name in &names {
-            shape.name(name);
-        }
-        shape.relations(&names);
+    /// The hosts to prove, in the order in which they were added.
+    pub(crate) fn hosts(self) -> Vec<&'a Host> {
+        self.hosts
+    }
+
+    /// Takes a host among them unless others prove its states.
+    pub(crate) fn add(&mut self, host: &'a Host) {
+        let mut is_new = false;
+        self.shape.host(host);
         for vm in &host.vms {
-            let settings = self.settings.of(&vm.settings, Shape::settings);
-            shape.0.push_str(&settings.0);
+            let settings = &vm.settings;
+            let shape = self.settings.of(settings, |settings| {
+                is_new |= self.texts.add(settings);
+                Shape::of(settings)
+            });
+            self.shape.0.push_str(&shape.0);
         }
-        &shape.0
+        if !self.known.contains(&self.shape.0) {
+            self.known.insert(self.shape.0.clone());
+            is_new = true;
+        }
+        if is_new {
+            self.hosts.push(host);
+        }
+    }
+}
+
+/// What a text is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Use {
+    Image,
+    Argument,
+    Variable,
+    Log,
+}
+
+/// Which characters stand side by side in the texts of VMs that are enabled, or are not: of those, less is rendered.
+#[derive(Default)]
+struct Texts(Seen<(bool, Use, char, char)>);
+
+impl Texts {
+    /// Whether the texts of a VM have any that were not known.
+    fn add(&mut self, settings: &Settings) -> bool {
+        let daemon = &settings.daemon;
+        let values = settings.arguments.iter().filter_map(|argument| argument.split_once('='));
+        let logs = daemon.standard_out_path.iter().chain(&daemon.standard_error_path);
+        let texts = std::iter::once((Use::Image, settings.image.as_str()))
+            .chain(values.map(|(_, value)| (Use::Argument, value)))
+            .chain(daemon.environment.iter().map(|(_, value)| (Use::Variable, value.as_str())))
+            .chain(logs.map(|path| (Use::Log, path.as_str())));
+        texts.fold(false, |is_new, (used, text)| self.pairs(settings.enabled, used, text) || is_new)
+    }
+
+    /// The same for one text. Letters and digits are one character, and both ends another, which no text has.
+    fn pairs(&mut self, enabled: bool, used: Use, text: &str) -> bool {
+        const END: char = '\0';
+        let (mut is_new, mut before) = (false, END);
+        let like = |character: char| if character.is_ascii_alphanumeric() { 'a' } else { character };
+        for character in text.chars().map(like).chain([END]) {
+            if (before, character) != ('a', 'a') {
+                is_new |= self.0.insert((enabled, used, before, character));
+            }
+            before = character;
+        }
+        is_new
     }
 }
 
@@ -112,12 +166,23 @@ impl Shape {
         self.text("");
     }
 
+    /// What is a host's, its VMs' settings aside.
+    fn host(&mut self, host: &Host) {
+        self.0.clear();
+        self.name(&host.run_user);
+        self.length(host.vms.len());
+        self.length(host.removed.len());
+        let names: Vec<&str> = host.vms.iter().map(|vm| &vm.name).chain(&host.removed).map(String::as_str).collect();
+        for name in &names {
+            self.name(name);
+        }
+        self.relations(&names);
+    }
+
     /// The part of a VM's settings.
-    fn settings(settings: &Settings) -> Self {
+    fn of(settings: &Settings) -> Self {
         let mut shape = Self::default();
         let flag = |truth: bool| if truth { '1' } else { '0' };
-        // It stands between other words, and has to be an OCI reference.
-        shape.words(&settings.image);
         shape.0.extend([
             flag(settings.enabled),
             flag(settings.cpu > 0),
@@ -130,19 +195,18 @@ impl Shape {
         }
         shape.length(settings.arguments.len());
         for argument in &settings.arguments {
-            shape.digits(argument);
+            let option = argument.split_once('=').map(|(option, _)| option);
+            shape.0.push(flag(option.is_some()));
+            shape.text(option.unwrap_or(argument));
         }
         let daemon = &settings.daemon;
         shape.0.push(flag(daemon.keep_alive));
         shape.number(daemon.throttle_interval.into());
         shape.length(daemon.environment.len());
-        for (name, value) in &daemon.environment {
+        for (name, _) in &daemon.environment {
             shape.text(name);
-            shape.digits(value);
         }
-        for path in [&daemon.standard_out_path, &daemon.standard_error_path] {
-            shape.digits(path.as_deref().unwrap_or("-"));
-        }
+        shape.0.extend([flag(daemon.standard_out_path.is_some()), flag(daemon.standard_error_path.is_some())]);
         shape
     }
 }
@@ -193,38 +257,88 @@ mod tests {
         Vm::new(name, settings())
     }
 
-    fn of(vms: &[Vm], removed: &[&str]) -> String {
+    fn of(vms: &[Vm], removed: &[&str]) -> Host {
         by("dk", vms, removed)
     }
 
-    /// The shape of a host whose VMs an account owns.
-    fn by(run_user: &str, vms: &[Vm], removed: &[&str]) -> String {
+    /// A host whose VMs an account owns.
+    fn by(run_user: &str, vms: &[Vm], removed: &[&str]) -> Host {
         let removed = removed.iter().map(ToString::to_string).collect();
-        let host = Host { minion_id: "m".to_owned(), run_user: run_user.to_owned(), vms: vms.to_vec(), removed };
-        Shapes::default().of(&host).to_owned()
+        Host { minion_id: "m".to_owned(), run_user: run_user.to_owned(), vms: vms.to_vec(), removed }
     }
 
-    /// The shape of a host of one VM that is not as usual.
-    fn set(change: fn(&mut Settings)) -> String {
+    /// A host of one VM that is not as usual.
+    fn set(change: impl Fn(&mut Settings)) -> Host {
         let mut settings = settings();
         change(&mut settings);
         of(&[Vm::new("ci-x1", settings)], &[])
     }
 
+    /// A host of one VM with a variable.
+    fn variable(value: &str) -> Host {
+        set(|vm| vm.daemon.environment = vec![("A".to_owned(), value.to_owned())])
+    }
+
+    /// How many of these hosts are proven.
+    fn proven(hosts: &[Host]) -> usize {
+        let mut shapes = Shapes::default();
+        for host in hosts {
+            shapes.add(host);
+        }
+        shapes.hosts().len()
+    }
+
     #[test]
-    fn hosts_that_are_alike_share_a_shape() {
-        let usual = of(&[vm("ci-mm001"), vm("ci-2")], &["old-1"]);
-        assert_eq!(of(&[vm("ci-ab7"), vm("test-33")], &["x-9"]), usual);
-        let arguments = vec!["--dir=/src/200".to_owned()];
+    fn hosts_that_are_alike_share_a_proof() {
+        let arguments = vec!["--dir=/data/200".to_owned()];
         let image = "x/y22:d".to_owned();
         let other = Vm::new("ci-mm001", Settings { image, cpu: 8, memory: 1, disk: 99, arguments, ..settings() });
-        assert_eq!(of(&[other, vm("ci-2")], &["old-1"]), usual);
-        assert_eq!(by("ci1", &[vm("mm1")], &[]), by("admin22", &[vm("mm1")], &[]));
-        assert_eq!(by("ci-a", &[vm("mm1")], &[]), by("vm-owner", &[vm("mm1")], &[]));
-        assert_eq!(of(&[vm("mm1"), vm("a7")], &["x2y"]), of(&[vm("mm22"), vm("b1")], &["old3"]));
         let many = |host: &str| (1..40).map(|number| vm(&format!("{host}-{number}"))).collect::<Vec<_>>();
-        assert_eq!(of(&many("mm1"), &["old"]), of(&many("mm2"), &["old"]));
-        assert_ne!(of(&many("mm1"), &["old"]), of(&many("mm2"), &["mm2-1-old"]));
+        for alike in [
+            vec![
+                of(&[vm("ci-mm001"), vm("ci-2")], &["old-1"]),
+                of(&[vm("ci-ab7"), vm("test-33")], &["x-9"]),
+                of(&[other, vm("ci-2")], &["old-1"]),
+            ],
+            vec![by("ci1", &[vm("mm1")], &[]), by("admin22", &[vm("mm1")], &[])],
+            vec![by("ci-a", &[vm("mm1")], &[]), by("vm-owner", &[vm("mm1")], &[])],
+            vec![of(&[vm("mm1"), vm("a7")], &["x2y"]), of(&[vm("mm22"), vm("b1")], &["old3"])],
+            vec![of(&many("mm1"), &["old"]), of(&many("mm2"), &["old"])],
+            vec![variable("a-b c"), variable("x-200"), variable("12 z"), variable("z")],
+        ] {
+            assert_eq!(proven(&alike), 1, "{alike:?}");
+        }
+        assert_eq!(proven(&[of(&many("mm1"), &["old"]), of(&many("mm2"), &["mm2-1-old"])]), 2);
+    }
+
+    #[test]
+    fn characters_are_proven_beside_each_other_and_at_both_ends() {
+        for values in [
+            ["", "a"],
+            ["a", "a-"],
+            ["a", "-a"],
+            ["a-a", "a-"],
+            ["{a{b", "a{{b"],
+            ["a", "ä"],
+            ["<a", "&a"],
+            ["a ", " a"],
+        ] {
+            let [one, other] = values.map(variable);
+            assert_eq!(proven(&[one, other]), 2, "{values:?}");
+        }
+        // What one host shows, others need not, and what a VM shows that is dormant was not rendered for launchd.
+        let all = variable("a<b&c<&d&<&");
+        let parts = ["x", "a<b", "b&c", "b<&c"].map(variable);
+        assert_eq!(proven(&[&[all][..], &parts].concat()), 2);
+        let dormant = |value: &str| {
+            set(|vm| {
+                vm.enabled = false;
+                vm.daemon.environment = vec![("A".to_owned(), value.to_owned())];
+            })
+        };
+        let both = |enabled: &str, other: &str| of(&[variable(enabled).vms, dormant(other).vms].concat(), &[]);
+        assert_eq!(proven(&[both("a", "a<b"), both("b<a", "a")]), 2);
+        assert_eq!(proven(&[both("a<b", "a<b"), both("b", "b"), both("b<a", "a")]), 1);
     }
 
     #[test]
@@ -241,8 +355,8 @@ mod tests {
     }
 
     #[test]
-    fn what_the_states_look_into_makes_another_shape() {
-        let shapes = [
+    fn what_the_states_look_into_has_a_proof_of_its_own() {
+        let hosts = [
             of(&[vm("ci-x1"), vm("ci-2")], &[]),
             of(&[vm("ci-x1")], &["ci-2"]),
             of(&[vm("ci-2"), vm("ci-x1")], &[]),
@@ -269,10 +383,15 @@ mod tests {
             set(|vm| vm.arguments = Vec::new()),
             set(|vm| vm.daemon.keep_alive = false),
             set(|vm| vm.daemon.throttle_interval = 9),
-            set(|vm| vm.daemon.environment = vec![("A".to_owned(), "x".to_owned())]),
+            variable("x"),
         ];
-        for (at, shape) in shapes.iter().enumerate() {
-            assert!(!shapes.iter().skip(at + 1).any(|other| other == shape), "{shape:?}");
+        for (at, host) in hosts.iter().enumerate() {
+            for other in hosts.iter().skip(at + 1) {
+                // A text that another has as well needs no proof after that.
+                let (one, other) = (host.clone(), other.clone());
+                let most = proven(&[one.clone(), other.clone()]).max(proven(&[other.clone(), one]));
+                assert_eq!(most, 2, "{host:?} and {other:?}");
+            }
         }
     }
 }
