@@ -1,10 +1,11 @@
 """What a fleet costs to build, beside its limit and its peers: fleets of 10 to 10,000 hosts with four VMs each.
 
-A fleet is written in two forms: in ten groups of hosts that are alike, as people write large ones, with one host that
-differs; and with each host and each VM for itself, no two hosts alike.
+A fleet is written in three forms: in ten groups of hosts that are alike, as people write large ones, with one host that
+differs; with each host and each VM for itself, no two hosts alike; and so that hosts have VMs of all kinds mixed, which
+have words and variables of their own.
 
     cargo build --release
-    python3 benches/fleet.py [--hosts 10,100,1000,10000] [--forms grouped,listed] [--rounds 7] [--strict] [TARTGEN]
+    python3 benches/fleet.py [--hosts 10,100,1000,10000] [--forms grouped,listed,mixed] [--rounds 7] [--strict] [TARTGEN]
 
 Each round takes every measurement once, so that all of them meet the same noise: a build into an empty directory, one
 with nothing to do, `build --check`, a build after one VM changed; `cp -r` of the finished tree, which is the limit;
@@ -21,7 +22,9 @@ import argparse
 import itertools
 import json
 import os
+import random
 import shutil
+import string
 import subprocess
 import sys
 import tempfile
@@ -67,7 +70,27 @@ def grouped(count):
     return {"groups": groups, "hosts": {f"mm{last:05}.lab.example.com": {"vms": vms(last, f"{last:05}")}}}
 
 
-FORMS = {"grouped": grouped, "listed": listed}
+def mixed(count):
+    """Each host for itself, with VMs of any kind in any order."""
+    chance = random.Random(count)
+
+    def word():
+        return "".join(chance.choices(string.ascii_lowercase, k=chance.randint(3, 8)))
+
+    def vm(number):
+        kind = {"profile": chance.choice(("ci-mac", "ci-linux"))} if number < 2 else {"image": "debian"}
+        settings = {**kind, "cpu": chance.randint(1, 8), "enabled": chance.random() < 0.8}
+        if chance.random() < 0.3:
+            settings["display"] = chance.choice(("1920x1080", "2560x1440px"))
+        place = "".join(chance.choices(f"{string.ascii_letters}{string.digits}+/", k=20))
+        settings["daemon"] = {"keep_alive": chance.random() < 0.9, "environment": {"RUNNER": word(), "PLACE": f"t:{place}"}}
+        return settings
+
+    hosts = (f"mm{host:05}.lab.example.com" for host in range(count))
+    return {"hosts": {host: {"vms": {f"{word()}-{word()}{number}": vm(number) for number in range(4)}} for host in hosts}}
+
+
+FORMS = {"grouped": grouped, "listed": listed, "mixed": mixed}
 
 
 def fleet(count, form):

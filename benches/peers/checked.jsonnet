@@ -20,6 +20,10 @@ local fields = {
   memory: between(128, 1048576),
   disk: between(1, 65535),
   enabled: std.isBoolean,
+  display: function(value) std.all([std.all(std.map(function(digit) std.member(digits, digit), std.stringChars(side)))
+                                    for side in std.split(std.rstripChars(value, 'ptx'), 'x')]),
+  daemon: function(value) std.isBoolean(value.keep_alive)
+                          && std.all([std.isString(word) for word in std.objectValues(value.environment)]),
 };
 
 local check_fields(place, settings) = [

@@ -13,6 +13,9 @@ local vm(own) =
     memory: merged.memory,
     disk: merged.disk,
     enabled: merged.enabled,
+    [if 'display' in merged then 'display']: merged.display,
+    [if 'daemon' in merged then 'keep_alive']: merged.daemon.keep_alive,
+    [if 'daemon' in merged then 'environment']: merged.daemon.environment,
   };
 
 // The ids of a group, which have one range.

@@ -161,13 +161,11 @@ fn each_host_of_a_rollout_counts() {
     assert_eq!(verify(&other, &tree), Ok(()));
 }
 
-/// The proven tree with one file rewritten, under a fresh seal.
-fn spoilt(path: &str, from: &str, to: &str) -> String {
-    let is_large = path == PILLAR_INIT || path == ROLLOUT || path.starts_with("salt/hosts");
-    let plan = if is_large { large_plan() } else { plan() };
+/// What is wrong with a proven tree whose one file is rewritten, under a fresh seal.
+fn spoilt(plan: &Plan, path: &str, from: &str, to: &str) -> String {
     let mut tree = Tree::default();
     let mut hits = 0;
-    for (other, bytes) in render(&plan).unwrap().iter() {
+    for (other, bytes) in render(plan).unwrap().iter() {
         let mut bytes = bytes.to_vec();
         if other == path {
             let whole = String::from_utf8(bytes).unwrap();
@@ -187,7 +185,7 @@ fn spoilt(path: &str, from: &str, to: &str) -> String {
         tree.insert(other.to_owned(), bytes);
     }
     assert!(hits > 0, "{path} has no {from:?}");
-    verify(&plan, &tree).err().unwrap_or_default()
+    verify(plan, &tree).err().unwrap_or_default()
 }
 
 #[test]
@@ -237,8 +235,38 @@ fn every_spoilt_tree_is_refused() {
         (ROLLOUT, "- require:", "- onfail:", "instead of"),
         (ROLLOUT, "- salt: {{ ns.previous }}", "- salt: {{ id }}", "instead of"),
     ] {
-        let problem = spoilt(path, from, to);
+        let is_large = path == PILLAR_INIT || path == ROLLOUT || path.starts_with("salt/hosts");
+        let plan = if is_large { large_plan() } else { plan() };
+        let problem = spoilt(&plan, path, from, to);
         assert!(problem.contains(expected), "{path}: {from:?} -> {to:?}: {problem}");
+    }
+}
+
+#[test]
+fn among_hosts_of_many_shapes_the_one_that_differs_is_proven() {
+    let mut plan = plan();
+    let different = plan.hosts.pop().unwrap();
+    let vms = |number: usize| {
+        let vm = |kind: usize| {
+            let mut settings = settings(kind & 1 == 0);
+            settings.daemon.keep_alive = kind & 2 == 0;
+            settings.display = (kind & 4 == 0).then(|| "8x8".to_owned());
+            settings
+        };
+        vec![Vm::new("ci-1", vm(number)), Vm::new("ci-2", vm(number / 8)), Vm::new("ci-3", vm(number / 32))]
+    };
+    plan.hosts = (0..128)
+        .map(|number| Host { minion_id: format!("rack{number}"), vms: vms(number), ..different.clone() })
+        .collect();
+    plan.hosts.insert(100, different);
+    assert_eq!(verify(&plan, &render(&plan).unwrap()), Ok(()));
+    for (path, from, to, expected) in [
+        (PLIST, "{{ argument | e }}", "{{ argument }}", "not XML"),
+        (PLIST, "standard_out_path", "standard_error_path", "`StandardOutPath`"),
+        (INIT, "~ display ~ creation", "~ display", "its options are"),
+    ] {
+        let problem = spoilt(&plan, path, from, to);
+        assert!(problem.contains(expected) && problem.contains("`mm3`"), "{path}: {from:?} -> {to:?}: {problem}");
     }
 }
 
