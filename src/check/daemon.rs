@@ -12,14 +12,14 @@ const RESERVED: [&str; 2] = ["TART_HOME", "CFFIXED_USER_HOME"];
 /// Checks variables where they are written.
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for (written, daemon) in context.written(|vm| vm.daemon.as_deref()) {
-        let route = [&written[..], &["daemon", "environment"]].concat();
-        environment(daemon, &route, context, report);
+        environment(daemon, &written, context, report);
     }
 }
 
-fn environment(daemon: &Daemon, route: &[&str], context: &Context<'_>, report: &mut Report) {
+fn environment(daemon: &Daemon, written: &[&str], context: &Context<'_>, report: &mut Report) {
     for name in daemon.environment.keys() {
-        let span = context.key(&[route, &[name]].concat());
+        // Most variables are nothing to speak of.
+        let span = || context.key(&[written, &["daemon", "environment", name]].concat());
         let starts_well = name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
         if !starts_well || !name.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
             let message = match name.as_str() {
@@ -27,10 +27,10 @@ fn environment(daemon: &Daemon, route: &[&str], context: &Context<'_>, report: &
                 _ => format!("`{}` cannot be the name of an environment variable", printable(name)),
             };
             let help = "use letters, digits and `_`, beginning with no digit";
-            report.push(Diagnostic::new(Code::BadEnvironmentName, span, message).help(help));
+            report.push(Diagnostic::new(Code::BadEnvironmentName, span(), message).help(help));
         } else if RESERVED.contains(&name.as_str()) {
             let message = format!("`{name}` cannot be set: the states look for VMs in `~/.tart` of `run_user`");
-            report.push(Diagnostic::new(Code::ReservedEnvironment, span, message).help("remove it"));
+            report.push(Diagnostic::new(Code::ReservedEnvironment, span(), message).help("remove it"));
         } else if is_secret(name) {
             let message = format!("anybody on the host can read `{name}`");
             let help = if name == "TART_REGISTRY_PASSWORD" {
@@ -38,7 +38,7 @@ fn environment(daemon: &Daemon, route: &[&str], context: &Context<'_>, report: &
             } else {
                 "remove it: the variables are those of `tart run`, and no guest sees them"
             };
-            report.push(Diagnostic::new(Code::SecretInPlist, span, message).help(help));
+            report.push(Diagnostic::new(Code::SecretInPlist, span(), message).help(help));
         }
     }
 }

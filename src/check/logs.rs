@@ -23,9 +23,8 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         for (key, path) in
             [("standard_out_path", &daemon.standard_out_path), ("standard_error_path", &daemon.standard_error_path)]
         {
-            let route = [&written[..], &["daemon", key]].concat();
             if let Some(path) = path
-                && let Some(span) = context.document.value(&route)
+                && let Some(span) = context.document.value(&[&written[..], &["daemon", key]].concat())
                 && let Some(diagnostic) = place(key, path, span, &programs)
             {
                 report.push(diagnostic);

@@ -10,8 +10,7 @@ use crate::source::Span;
 pub(super) fn check(context: &Context<'_>, report: &mut Report) {
     for (written, daemon) in context.written(|vm| vm.daemon.as_deref()) {
         for (name, value) in &daemon.environment {
-            let route = [&written[..], &["daemon", "environment", name]].concat();
-            warn(value, context.value(&route), report);
+            warn(value, || context.value(&[&written[..], &["daemon", "environment", name]].concat()), report);
         }
     }
     for (written, run) in context.written(|vm| vm.run.as_deref()) {
@@ -20,15 +19,15 @@ pub(super) fn check(context: &Context<'_>, report: &mut Report) {
         for (key, paths) in [("dir", dirs), ("disk", disks)] {
             let items = context.items(&[&written[..], &["run", key]].concat());
             for (path, item) in paths.into_iter().zip(items) {
-                warn(path.as_deref().unwrap_or_default(), value(item, "path"), report);
+                warn(path.as_deref().unwrap_or_default(), || value(item, "path"), report);
             }
         }
     }
 }
 
-fn warn(value: &str, span: Span, report: &mut Report) {
+fn warn(value: &str, span: impl FnOnce() -> Span, report: &mut Report) {
     let Some(placeholder) = [HOST, NUMBER].into_iter().find(|placeholder| value.contains(placeholder)) else { return };
     let message = format!("`{placeholder}` means nothing here: it reaches the Mac as it is written");
     let help = "only names of VMs have placeholders: write what is meant, for VMs that differ under names of their own";
-    report.push(Diagnostic::new(Code::LiteralPlaceholder, span, message).help(help));
+    report.push(Diagnostic::new(Code::LiteralPlaceholder, span(), message).help(help));
 }

@@ -80,8 +80,9 @@ impl<'a> Shapes<'a> {
 /// Which parts of VMs met.
 #[derive(Default)]
 struct Pairs {
-    parts: Lookup<(usize, String), usize>,
-    met: Seen<(usize, usize)>,
+    /// A number for each, of whatever kind.
+    parts: Lookup<String, usize>,
+    met: Seen<[(usize, usize); 2]>,
 }
 
 impl Pairs {
@@ -90,11 +91,11 @@ impl Pairs {
         let (mut is_new, mut before) = (false, Vec::new());
         // What begins the shape is the host's, and meets the name of the first VM.
         for vm in shape.split(VM) {
-            let parts: Vec<usize> = vm.split(PART).enumerate().map(|(kind, part)| self.number(kind, part)).collect();
-            for (kind, part) in parts.iter().enumerate() {
-                is_new |= self.met.insert((before.get(kind).copied().unwrap_or(usize::MAX), *part));
-                for other in parts.iter().skip(kind + 1) {
-                    is_new |= self.met.insert((*part, *other));
+            let parts: Vec<_> = vm.split(PART).enumerate().map(|(kind, part)| (kind, self.number(part))).collect();
+            for (at, part) in parts.iter().enumerate() {
+                is_new |= self.met.insert([before.get(at).copied().unwrap_or_default(), *part]);
+                for other in parts.iter().skip(at + 1) {
+                    is_new |= self.met.insert([*part, *other]);
                 }
             }
             before = parts;
@@ -102,10 +103,14 @@ impl Pairs {
         is_new
     }
 
-    /// A number that stands for a part.
-    fn number(&mut self, kind: usize, part: &str) -> usize {
-        let next = self.parts.len();
-        *self.parts.entry((kind, part.to_owned())).or_insert(next)
+    /// The number of a part, from 1.
+    fn number(&mut self, part: &str) -> usize {
+        if let Some(number) = self.parts.get(part) {
+            return *number;
+        }
+        let number = self.parts.len() + 1;
+        self.parts.insert(part.to_owned(), number);
+        number
     }
 }
 
