@@ -69,7 +69,8 @@ impl<'a> Shapes<'a> {
         }
         if !self.known.contains(&self.shape.0) {
             self.known.insert(self.shape.0.clone());
-            is_new |= self.known.len() <= MANY || self.pairs.add(&self.shape.0);
+            let met = self.pairs.add(&self.shape.0);
+            is_new |= met || self.known.len() <= MANY;
         }
         if is_new {
             self.hosts.push(host);
