@@ -4,6 +4,7 @@
 //! Nothing here uses `render`, so a mistake there cannot hide itself. What is proven for each of ten thousand hosts is
 //! proven by a quick reader of just the form that is emitted; whatever it does not read goes to the general one.
 
+mod alike;
 mod beside;
 mod checks;
 mod jinja;
@@ -31,10 +32,10 @@ use std::str;
 use minijinja::value::Serde;
 use minijinja::{Environment, Value};
 
+use self::alike::Shapes;
 use self::checks::{CHECKS, Check, Proof, sources};
 pub(crate) use self::jinja::environment;
 use self::mapping::Mapping;
-use self::shape::Shapes;
 use self::world::{CONDITIONS, Mac};
 use crate::parallel::{each, parts};
 use crate::plan::{Host, Layout, Plan};
